@@ -1,0 +1,5 @@
+"""`python -m conedrills` is `conedrills`."""
+
+from conedrills.cli import main
+
+main()

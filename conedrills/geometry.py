@@ -1,0 +1,136 @@
+"""Points, vectors and poses, and what can be done to them. Knows no yard, no drill and no paper.
+
+Metres, x to the right, y up; angles in degrees counter-clockwise from +x, because that is how files state them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A displacement, metres."""
+
+    dx: float
+    dy: float
+
+    def __add__(self, other: Vector) -> Vector:
+        return Vector(self.dx + other.dx, self.dy + other.dy)
+
+    def __mul__(self, factor: float) -> Vector:
+        return Vector(self.dx * factor, self.dy * factor)
+
+    @property
+    def length(self) -> float:
+        """Metres."""
+        return math.hypot(self.dx, self.dy)
+
+    @property
+    def angle(self) -> float:
+        """Degrees counter-clockwise from +x, in [0, 360)."""
+        return normal_angle(math.degrees(math.atan2(self.dy, self.dx)))
+
+    @staticmethod
+    def polar(length: float, angle: float) -> Vector:
+        """The vector of a length (metres) and an angle (degrees counter-clockwise from +x)."""
+        return Vector(length * cos_degrees(angle), length * sin_degrees(angle))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place, metres. Two places differ by a vector; they cannot be added.
+
+    >>> Point(1, 2) - Point(0, 0)
+    Vector(dx=1, dy=2)
+    >>> Point(1, 2) + Vector(1, 0)
+    Point(x=2, y=2)
+    """
+
+    x: float
+    y: float
+
+    def __add__(self, step: Vector) -> Point:
+        return Point(self.x + step.dx, self.y + step.dy)
+
+    def __sub__(self, other: Point) -> Vector:
+        return Vector(self.x - other.x, self.y - other.y)
+
+    @property
+    def xy(self) -> tuple[float, float]:
+        """As a pair, for arrays and files."""
+        return (self.x, self.y)
+
+
+Path = tuple[Point, ...]
+"""A polyline, or a ring whose last point is not repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where a drill lies: yard point = origin + R(rotation) · M · drill point, M = diag(-1, 1) when mirrored."""
+
+    origin: Point
+    rotation: float
+    mirrored: bool = False
+
+    def place(self, point: Point) -> Point:
+        """The yard point of a drill point.
+
+        >>> Pose(Point(10, 0), 90.0, mirrored=True).place(Point(2, 1))
+        Point(x=9.0, y=-2.0)
+        """
+        x = -point.x if self.mirrored else point.x
+        cos, sin = cos_degrees(self.rotation), sin_degrees(self.rotation)
+        return Point(self.origin.x + cos * x - sin * point.y, self.origin.y + sin * x + cos * point.y)
+
+    def turn(self, angle: float) -> float:
+        """The yard angle of a drill angle, degrees in [0, 360).
+
+        >>> Pose(Point(0, 0), 30.0, mirrored=True).turn(0.0)
+        210.0
+        """
+        return normal_angle((180.0 - angle if self.mirrored else angle) + self.rotation)
+
+
+def normal_angle(angle: float) -> float:
+    """The same direction in [0, 360), to 1e-9 degrees so that 359.9999999999 is 0.
+
+    >>> normal_angle(-90.0), normal_angle(360.0 - 1e-12)
+    (270.0, 0.0)
+    """
+    turned = round(angle % 360.0, 9)
+    return 0.0 if turned == 360.0 else turned
+
+
+def angle_between(first: float, second: float) -> float:
+    """The unsigned angle between two directions, degrees in [0, 180].
+
+    >>> angle_between(350.0, 20.0)
+    30.0
+    """
+    return abs((first - second + 180.0) % 360.0 - 180.0)
+
+
+_QUARTER_TURNS = {0.0: 1.0, 90.0: 0.0, 180.0: -1.0, 270.0: 0.0}
+
+
+def cos_degrees(angle: float) -> float:
+    """The cosine of an angle in degrees, exact at the quarter turns.
+
+    >>> cos_degrees(90.0), cos_degrees(-180.0)
+    (0.0, -1.0)
+    """
+    exact = _QUARTER_TURNS.get(angle % 360.0)
+    return math.cos(math.radians(angle)) if exact is None else exact
+
+
+def sin_degrees(angle: float) -> float:
+    """The sine of an angle in degrees, exact at the quarter turns."""
+    return cos_degrees(angle - 90.0)
+
+
+def path_length(path: Path) -> float:
+    """Metres along a polyline."""
+    return math.fsum((b - a).length for a, b in zip(path, path[1:], strict=False))
