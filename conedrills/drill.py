@@ -472,23 +472,38 @@ class _Reader:
         return smallest, largest
 
     def _places(self) -> dict[str, Affine]:
-        """Cones and points, each from one that stands above it."""
-        places: dict[str, Affine] = {}
-        for section, entries in (("cones", self.file.cones), ("points", self.file.points)):
-            for label, place in entries.items():
+        """Cones and points, each from another or from the start."""
+        entries: dict[str, tuple[str, PlaceFile]] = {}
+        for section, files in (("cones", self.file.cones), ("points", self.file.points)):
+            for label, place in files.items():
                 where = f"{section}.{plain_text(label)}"
-                if label in places:
+                if label in entries:
                     self.problems.append(f"{where}: there is a cone of this name already.")
-                origin = Affine(Vector(0.0, 0.0), Vector(0.0, 0.0))
-                if place.from_ is not None:
-                    if place.from_ not in places:
-                        self.problems.append(
-                            f"{where}: " + unknown_name("place above it", place.from_, places, "Put it above this one.")
-                        )
-                    origin = places.get(place.from_, origin)
-                step = self._step(place, where)
-                places[label] = Affine(origin.base + step.base, origin.slope + step.slope)
+                entries[label] = (where, place)
+        places: dict[str, Affine] = {}
+        for label in entries:
+            self._resolve(label, entries, places, ())
         return places
+
+    def _resolve(
+        self, label: str, entries: Mapping[str, tuple[str, PlaceFile]], places: dict[str, Affine], on: tuple[str, ...]
+    ) -> Affine:
+        """The place of a label, worked out after the place that it is given from; `on` are those that wait for it."""
+        start = Affine(Vector(0.0, 0.0), Vector(0.0, 0.0))
+        if label in places:
+            return places[label]
+        where, place = entries[label]
+        origin = start
+        if label in on:
+            self.problems.append(f"{where}: given from itself, through {plain_text(' and '.join(on))}.")
+            return start
+        if place.from_ is not None and place.from_ not in entries:
+            self.problems.append(f"{where}.from: " + unknown_name("cone or point", place.from_, entries, ""))
+        elif place.from_ is not None:
+            origin = self._resolve(place.from_, entries, places, (*on, label))
+        step = self._step(place, where)
+        places[label] = Affine(origin.base + step.base, origin.slope + step.slope)
+        return places[label]
 
     def _step(self, place: PlaceFile, where: str) -> Affine:
         if (place.bearing is None) != (place.distance is None):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from conedrills.drill import Call, Cut, Drill, Movement, Pace, Shape
 from conedrills.geometry import Path, Point, Pose
-from conedrills.space import SpaceModel
+from conedrills.space import SpaceModel, rooms
 from conedrills.yard import Units, Yard
 
 
@@ -100,3 +100,35 @@ class Layout:
     made_by: str = ""
     notes: tuple[str, ...] = ()
     drills: Mapping[str, Drill] = field(default_factory=dict)
+
+
+def placed_legs(drill: Drill, size: float, pose: Pose, pace: Pace, model: SpaceModel) -> tuple[PlacedLeg, ...]:
+    """Every leg of a drill where it lies in the yard, with the room it needs there."""
+    legs = drill.figure(size).legs
+    return tuple(
+        PlacedLeg(
+            order=figure.leg.order,
+            start=figure.leg.start,
+            end=figure.leg.end,
+            movement=figure.leg.movement,
+            shape=figure.leg.shape,
+            facing=pose.turn(figure.leg.facing),
+            facing_follows=figure.leg.shape != "line",
+            cut=figure.leg.cut,
+            call=mirrored_call(figure.leg.call) if pose.mirrored else figure.leg.call,
+            do=figure.leg.do,
+            length=figure.length,
+            path=tuple(pose.place(point) for point in figure.path),
+            heading_out=pose.turn(figure.heading_out),
+            side_clearance=room.side_clearance,
+            run_out=room.run_out_at(figure.length),
+            round_clearance=room.round_clearance,
+        )
+        for figure, room in zip(legs, rooms(drill, pace, model), strict=True)
+    )
+
+
+def mirrored_call(call: Call | None) -> Call | None:
+    """The call in a drill's mirror image: left and right change places, numbers stay with their cones."""
+    swapped: Mapping[Call, Call] = {"left": "right", "right": "left"}
+    return swapped.get(call, call) if call else None
