@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import shapely
+
 
 @dataclass(frozen=True, slots=True)
 class Vector:
@@ -134,3 +136,55 @@ def sin_degrees(angle: float) -> float:
 def path_length(path: Path) -> float:
     """Metres along a polyline."""
     return math.fsum((b - a).length for a, b in zip(path, path[1:], strict=False))
+
+
+# --- polygons that contain what was measured -------------------------------------------------------------------
+
+
+def circle_polygon(centre: Point, radius: float, first: float = 0.0, outside: float = 0.002) -> Path:
+    """A regular polygon that contains a circle and leaves it by at most `outside` (metres), counter-clockwise.
+
+    Args:
+        centre: of the circle.
+        radius: metres.
+        first: the direction of the first corner from the centre, degrees; turn it with the yard and the polygon turns.
+        outside: metres.
+
+    >>> len(circle_polygon(Point(0, 0), 0.15))
+    20
+    """
+    kept = outside * 1e-3  # what rounding may take without uncovering the circle
+    # a regular polygon of n corners about a circle has its corners at radius / cos(π / n)
+    corners = max(8, math.ceil(math.pi / math.acos((radius + kept) / (radius + outside))))
+    reach = (radius + kept) / math.cos(math.pi / corners)
+    return tuple(centre + Vector.polar(reach, first + 360.0 * corner / corners) for corner in range(corners))
+
+
+def strip(line: Path, width: float = 0.02) -> Path:
+    """A line as a closed strip, half its width on either side and beyond its ends, counter-clockwise from its start.
+
+    Args:
+        line: two or more points, metres.
+        width: metres.
+
+    Raises:
+        ValueError: the line has no length, or closes on itself so that no strip without a hole contains it; the
+            message completes a sentence.
+
+    >>> strip((Point(0, 0), Point(1, 0)))[0]
+    Point(x=-0.01, y=-0.01)
+    """
+    kept = tuple(point for point, before in zip(line, (None, *line), strict=False) if point != before)
+    if len(kept) < 2:
+        raise ValueError("needs two different points.")
+    grown = shapely.LineString([point.xy for point in kept]).buffer(
+        width / 2.0, cap_style="square", join_style="mitre", mitre_limit=2.0
+    )
+    if not isinstance(grown, shapely.Polygon) or grown.interiors:
+        raise ValueError("closes on itself; give it as a polygon, or as two lines.")
+    ring = [Point(x, y) for x, y in shapely.normalize(grown).exterior.coords[:0:-1]]
+    # GEOS begins where it likes; beginning at the line's own start lets the strip turn with the yard
+    ahead = Vector.polar(width / 2.0, (kept[1] - kept[0]).angle)
+    corner = kept[0] + Vector(ahead.dy - ahead.dx, -ahead.dx - ahead.dy)
+    start = min(range(len(ring)), key=lambda at: (ring[at] - corner).length)
+    return tuple(ring[start:] + ring[:start])
