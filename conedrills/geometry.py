@@ -6,6 +6,7 @@ Metres, x to the right, y up; angles in degrees counter-clockwise from +x, becau
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import shapely
@@ -188,3 +189,143 @@ def strip(line: Path, width: float = 0.02) -> Path:
     corner = kept[0] + Vector(ahead.dy - ahead.dx, -ahead.dx - ahead.dy)
     start = min(range(len(ring)), key=lambda at: (ring[at] - corner).length)
     return tuple(ring[start:] + ring[:start])
+
+
+# --- areas of a drawing ----------------------------------------------------------------------------------------
+# Plain pairs in any plane and unit: a drawing works in millimetres on paper, where `Point` would claim metres.
+
+XY = tuple[float, float]
+Line = tuple[XY, ...]
+"""A polyline, or a ring whose last point is not repeated."""
+Area = tuple[tuple[Line, ...], ...]
+"""Polygons, each an outer ring and its holes."""
+_FINE = 1e-9  # pieces shorter or smaller than this are rounding
+
+
+def area_of(ring: Line, holes: Iterable[Line] = ()) -> Area:
+    """The area within a ring; a ring that crosses itself is put right."""
+    return _from_shape(shapely.make_valid(shapely.Polygon(ring, list(holes)), method="structure", keep_collapsed=False))
+
+
+def rectangle(left: float, top: float, right: float, bottom: float) -> Area:
+    """An upright rectangle."""
+    return ((((left, top), (right, top), (right, bottom), (left, bottom)),),)
+
+
+def united(areas: Iterable[Area]) -> Area:
+    """What any of the areas covers."""
+    return _from_shape(shapely.union_all([_to_shape(area) for area in areas]))
+
+
+def overlap(first: Area, second: Area) -> Area:
+    """What both areas cover."""
+    return _from_shape(shapely.intersection(_to_shape(first), _to_shape(second)))
+
+
+def without(area: Area, taken: Area) -> Area:
+    """The area less another."""
+    return _from_shape(shapely.difference(_to_shape(area), _to_shape(taken)))
+
+
+def grown(area: Area, by: float) -> Area:
+    """The area and all within a distance of it, or, where `by` is negative, without all near its edge."""
+    return _from_shape(shapely.buffer(_to_shape(area), by))
+
+
+def swept(line: Line, radius: float) -> Area:
+    """What a disc covers on its way along a line."""
+    return _from_shape(shapely.LineString(line).buffer(radius))
+
+
+def beam(start: XY, end: XY, radius: float) -> Area:
+    """What a disc covers beyond the start of a straight way, up to its end: square at the start, round at the end."""
+    straight = shapely.LineString([start, end]).buffer(radius, cap_style="flat")
+    return _from_shape(shapely.union(straight, shapely.Point(end).buffer(radius)))
+
+
+def clipped(lines: Iterable[Line], area: Area) -> tuple[Line, ...]:
+    """The pieces of some lines that lie in an area."""
+    shape = _to_shape(area)
+    shapely.prepare(shape)
+    found: list[Line] = []
+    for line in lines:
+        if len(line) > 1:
+            found += _lines(shapely.intersection(shapely.LineString(line), shape))
+    return tuple(found)
+
+
+def hatched(area: Area, spacing: float, angle: float) -> tuple[Line, ...]:
+    """Parallel lines filling an area, at an angle (degrees, as x and y run), on a grid shared by all areas."""
+    shape = _to_shape(area)
+    if shapely.is_empty(shape):
+        return ()
+    across = (-sin_degrees(angle), cos_degrees(angle))
+    along = (cos_degrees(angle), sin_degrees(angle))
+    left, low, right, high = shapely.bounds(shape).tolist()
+    corners = [(x, y) for x in (left, right) for y in (low, high)]
+    reach = [x * across[0] + y * across[1] for x, y in corners]
+    length = [x * along[0] + y * along[1] for x, y in corners]
+    rows = range(math.ceil(min(reach) / spacing), math.floor(max(reach) / spacing) + 1)
+    lines = [
+        tuple(
+            (along[0] * end + across[0] * row * spacing, along[1] * end + across[1] * row * spacing)
+            for end in (min(length), max(length))
+        )
+        for row in rows
+    ]
+    return clipped(lines, area)
+
+
+def widest_place(area: Area) -> tuple[XY, float]:
+    """The centre and radius of the largest circle within an area, to a hundredth of its size; radius 0 for none."""
+    shape = _to_shape(area)
+    if shapely.is_empty(shape):
+        return (0.0, 0.0), 0.0
+    part = max(shapely.get_parts(shape).tolist(), key=lambda polygon: float(polygon.area))
+    spoke = shapely.maximum_inscribed_circle(part, tolerance=max(0.01, math.sqrt(part.area) / 100.0))
+    x, y = spoke.coords[0]
+    return (x, y), spoke.length
+
+
+def nearest(first: Sequence[Line], second: Sequence[Line]) -> tuple[XY, XY] | None:
+    """The closest pair of points of two sets of lines; None where either is empty."""
+    one, other = (shapely.MultiLineString([line for line in lines if len(line) > 1]) for lines in (first, second))
+    if one.is_empty or other.is_empty:
+        return None
+    start, end = shapely.shortest_line(one, other).coords
+    return (start[0], start[1]), (end[0], end[1])
+
+
+def simplified(line: Line, tolerance: float) -> Line:
+    """A line with fewer points, nowhere further than the tolerance from what it was."""
+    if len(line) < 3:
+        return line
+    return tuple((x, y) for x, y in shapely.LineString(line).simplify(tolerance).coords)
+
+
+def extent(area: Area) -> float:
+    """How large an area is, in square units."""
+    return float(shapely.area(_to_shape(area)))
+
+
+def _to_shape(area: Area) -> shapely.Geometry:
+    return shapely.MultiPolygon([(rings[0], list(rings[1:])) for rings in area])
+
+
+def _from_shape(shape: shapely.Geometry) -> Area:
+    parts = shapely.get_parts(shape, return_index=False).tolist()
+    flat = [piece for part in parts for piece in shapely.get_parts(part).tolist()]
+    return tuple(
+        tuple(tuple((x, y) for x, y in ring.coords[:-1]) for ring in (piece.exterior, *piece.interiors))
+        for piece in flat
+        if isinstance(piece, shapely.Polygon) and piece.area > _FINE
+    )
+
+
+def _lines(shape: shapely.Geometry) -> list[Line]:
+    parts = shapely.get_parts(shape).tolist()
+    return [
+        tuple((x, y) for x, y in part.coords)
+        for part in parts
+        if isinstance(part, shapely.LineString) and part.length > _FINE
+    ]

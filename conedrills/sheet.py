@@ -90,8 +90,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All pages of a layout. `language` is a BCP 47 tag."""
+    """All pages of a layout. `language` is a BCP 47 tag, `made_by` the program and its version."""
 
     title: str
     pages: tuple[Page, ...]
     language: str = "en"
+    made_by: str = "conedrills"

@@ -1,0 +1,105 @@
+"""The bundled typeface: how wide a line of text is, and which letters it can show.
+
+DejaVu Sans Condensed in three cuts, subset to Latin, Greek, Cyrillic and the signs of a sheet, without kerning, so
+that a table of advance widths measures exactly what a PDF will set. No page and no PDF library is known here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Literal
+
+Style = Literal["regular", "bold", "oblique"]
+
+FAMILY = "DejaVu Sans Condensed"
+CAP_HEIGHT = 1493 / 2048
+"""Height of a capital or a figure over the font size."""
+DESCENT = 426 / 2048
+"""Depth of a p over the font size."""
+_FILES: Mapping[Style, str] = {
+    "regular": "DejaVuSansCondensed.ttf",
+    "bold": "DejaVuSansCondensed-Bold.ttf",
+    "oblique": "DejaVuSansCondensed-Oblique.ttf",
+}
+_STAND_IN = "?"
+_ELLIPSIS = "…"
+
+
+@cache
+def _widths() -> Mapping[Style, Mapping[str, float]]:
+    table = json.loads(_folder().joinpath("widths.json").read_text("utf-8"))
+    em = table["unitsPerEm"]
+    return {style: {chr(int(code, 16)): units / em for code, units in table[style].items()} for style in _FILES}
+
+
+def font_file(style: Style) -> bytes:
+    """The TrueType file of a cut."""
+    return _folder().joinpath(_FILES[style]).read_bytes()
+
+
+def _folder() -> Traversable:
+    return resources.files("conedrills").joinpath("typeface")
+
+
+def width(text: str, size_mm: float, style: Style = "regular") -> float:
+    """How long a line of text is, millimetres; letters that the font lacks count as their stand-in.
+
+    >>> round(width("4.01 m", 4.8), 2)
+    15.19
+    """
+    advances = _widths()[style]
+    return sum(advances.get(letter, advances[_STAND_IN]) for letter in text) * size_mm
+
+
+def missing_glyphs(texts: Iterable[str]) -> tuple[str, ...]:
+    """The letters of some texts that no page can show, each once, in order of code.
+
+    >>> missing_glyphs(["Čapek", "庭 2"])
+    ('庭',)
+    """
+    known = _widths()["regular"]
+    return tuple(sorted({letter for text in texts for letter in text if letter not in known}))
+
+
+def shown(text: str) -> str:
+    """The text with a stand-in for every letter that the font lacks.
+
+    >>> shown("庭 garden")
+    '? garden'
+    """
+    known = _widths()["regular"]
+    return "".join(letter if letter in known else _STAND_IN for letter in text)
+
+
+def fitted(text: str, size_mm: float, style: Style, room_mm: float) -> str:
+    """The text, cut short with an ellipsis where it is longer than its room; "" where not even that fits.
+
+    >>> fitted("The garden behind the long house", 4.8, "regular", 40.0)
+    'The garden behi…'
+    """
+    if width(text, size_mm, style) <= room_mm:
+        return text
+    kept = text
+    while kept and width(kept.rstrip() + _ELLIPSIS, size_mm, style) > room_mm:
+        kept = kept[:-1]
+    return kept.rstrip() + _ELLIPSIS if kept else ""
+
+
+def wrapped(text: str, size_mm: float, style: Style, room_mm: float) -> tuple[str, ...]:
+    """The text in lines no longer than its room, broken at spaces; a word too long for a line is cut short.
+
+    >>> wrapped("Rest 1 min, 2 between sets.", 4.8, "regular", 40.0)
+    ('Rest 1 min, 2', 'between sets.')
+    """
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, size_mm, style) <= room_mm:
+            lines[-1] = longer
+        else:
+            lines.append(fitted(word, size_mm, style, room_mm))
+    return tuple(lines)
