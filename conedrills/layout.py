@@ -23,7 +23,17 @@ from conedrills.errors import DrillError, LayoutError
 from conedrills.geometry import Path, Point, Pose
 from conedrills.space import SpaceModel, rooms, space_from_json
 from conedrills.wording import plain_text, unknown_name
-from conedrills.yard import Kind, Obstacle, Reference, Surface, Units, Yard
+from conedrills.yard import (
+    MAX_OBSTACLES,
+    MAX_REFERENCES,
+    MAX_VERTICES,
+    Kind,
+    Obstacle,
+    Reference,
+    Surface,
+    Units,
+    Yard,
+)
 
 FORMAT = "conedrills-layout"
 VERSION = 1
@@ -57,8 +67,8 @@ class PlacedLeg:
 class Tightest:
     """Where a placement comes closest to something hard.
 
-    `distance` is the smallest, metres, from any leg's path with its run-out to anything hard; `at` is the place
-    on that hard thing and `to` its name: an obstacle's, or `name_of_side` of a side of the boundary.
+    `distance` is the smallest, metres, from any leg's path with its run-out to anything hard; `at` is the
+    place on that hard thing and `to` its name: an obstacle's, or `name_of_side` of a side of the boundary.
     """
 
     distance: float
@@ -181,13 +191,9 @@ def mirrored_call(call: Call | None) -> Call | None:
     return swapped.get(call, call) if call else None
 
 
-def name_of_side(side: int) -> str:
-    """What a side of the boundary is called beside named obstacles; `side` counts from 0 as in `edges`.
-
-    >>> name_of_side(2)
-    'side 3'
-    """
-    return f"side {side + 1}"
+def name_of_side(yard: Yard, side: int) -> str:
+    """What a side of the boundary is called: its own name, or its number from 1; `side` counts from 0."""
+    return (yard.side_names[side] if yard.side_names else "") or f"side {side + 1}"
 
 
 # ---------------------------------------------------------------- writing
@@ -258,9 +264,7 @@ def _yard_json(yard: Yard, units: Units) -> dict[str, Any]:
     return {
         "name": yard.name,
         "boundary": _pairs(yard.boundary),
-        "edges": [
-            {"side": side, "kind": kind} for side, kind in enumerate(yard.side_kinds) if kind != "hard"
-        ],
+        "edges": _edges_json(yard),
         "obstacles": [
             {
                 "name": obstacle.name,
@@ -274,6 +278,16 @@ def _yard_json(yard: Yard, units: Units) -> dict[str, Any]:
         "uncertainty": [_number(metres) for metres in yard.uncertainty],
         **{key: value for key, value in known.items() if value is not None},
     }
+
+
+def _edges_json(yard: Yard) -> list[dict[str, Any]]:
+    """The sides that are not hard, or have a name."""
+    names = yard.side_names or ("",) * len(yard.boundary)
+    return [
+        {"side": side, "kind": kind, **({"name": name} if name else {})}
+        for side, (kind, name) in enumerate(zip(yard.side_kinds, names, strict=True))
+        if name or kind != "hard"
+    ]
 
 
 def _placement_json(placement: Placement) -> dict[str, Any]:
@@ -419,7 +433,6 @@ Metres = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10_00
 Size = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1_000)]
 Flag = Annotated[bool, Field(strict=True)]
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
-_MOST_VERTICES = 20_000
 _MOST_PLACEMENTS = 200
 
 
@@ -429,10 +442,11 @@ class _Part(BaseModel):
 
 
 class EdgeFile(_Part):
-    """A side of the boundary, counted from 0, that is not hard."""
+    """A side of the boundary, counted from 0, that is not hard or has a name."""
 
     side: Annotated[int, Field(strict=True, ge=0)]
-    kind: Kind
+    kind: Kind = "hard"
+    name: Name = ""
 
 
 class ObstacleFile(_Part):
@@ -440,7 +454,7 @@ class ObstacleFile(_Part):
 
     name: Name
     kind: Kind = "hard"
-    polygon: Annotated[list[Pair], Field(min_length=3, max_length=_MOST_VERTICES)]
+    polygon: Annotated[list[Pair], Field(min_length=3, max_length=MAX_VERTICES)]
     uncertainty: Metres = 0.0
 
 
@@ -462,11 +476,11 @@ class YardFile(_Part):
     """The yard of a layout, metres."""
 
     name: Name = ""
-    boundary: Annotated[list[Pair], Field(min_length=3, max_length=_MOST_VERTICES)]
-    edges: Annotated[list[EdgeFile], Field(max_length=_MOST_VERTICES)] = []
-    obstacles: Annotated[list[ObstacleFile], Field(max_length=2_000)] = []
-    references: Annotated[list[ReferenceFile], Field(max_length=1_000)] = []
-    uncertainty: Annotated[list[Metres], Field(max_length=_MOST_VERTICES)] = []
+    boundary: Annotated[list[Pair], Field(min_length=3, max_length=MAX_VERTICES)]
+    edges: Annotated[list[EdgeFile], Field(max_length=MAX_VERTICES)] = []
+    obstacles: Annotated[list[ObstacleFile], Field(max_length=MAX_OBSTACLES)] = []
+    references: Annotated[list[ReferenceFile], Field(max_length=MAX_REFERENCES)] = []
+    uncertainty: Annotated[list[Metres], Field(max_length=MAX_VERTICES)] = []
     north: Number | None = None
     surface: Surface = "dry"
     sun: Sentence = ""
@@ -798,15 +812,16 @@ class _Reader:
         file = self.file.yard
         count = len(file.boundary)
         kinds: list[Kind] = ["hard"] * count
+        names = [""] * count
         for index, edge in enumerate(file.edges):
             if edge.side < count:
-                kinds[edge.side] = edge.kind
+                kinds[edge.side], names[edge.side] = edge.kind, edge.name
             else:
                 self.problems.append(f"yard, edge {index + 1}, side: the sides are 0 to {count - 1}.")
         if file.uncertainty and len(file.uncertainty) != count:
             self.problems.append(f"yard, uncertainty: {count} boundary points need {count} numbers, or none.")
-        if count + sum(len(obstacle.polygon) for obstacle in file.obstacles) > _MOST_VERTICES:
-            self.problems.append(f"yard: more than {_MOST_VERTICES:,} points in boundary and obstacles.")
+        if count + sum(len(obstacle.polygon) for obstacle in file.obstacles) > MAX_VERTICES:
+            self.problems.append(f"yard: more than {MAX_VERTICES:,} points in boundary and obstacles.")
         return Yard(
             name=file.name,
             boundary=_path(file.boundary),
@@ -824,6 +839,7 @@ class _Reader:
             space=_tidy(file.space),
             units=file.measured_in or self.file.units,
             notes=tuple(file.notes),
+            side_names=tuple(names) if any(names) else (),
         )
 
     def _space(self) -> SpaceModel:
