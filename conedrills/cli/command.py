@@ -1,0 +1,64 @@
+"""How a command behaves: examples first in its help, an option twice is refused, numbers are finite."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+SETTINGS: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Command(click.Command):
+    """A command with examples. Its callback returns the exit status."""
+
+    examples: str = ""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Usage, examples, text, options."""
+        examples_first(self, self.examples, ctx, formatter)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an option that is given twice and means one thing: neither value may be dropped."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for at, parameter in enumerate(order):
+            if isinstance(parameter, click.Option) and parameter in order[:at]:
+                if parameter.multiple or parameter.is_flag:
+                    continue
+                raise click.UsageError(f"{parameter.opts[-1]} is given twice.", ctx)
+        return super().parse_args(ctx, args)
+
+
+class Number(click.ParamType[float]):
+    """A finite number over 0 and up to `most`."""
+
+    name = "number"
+
+    def __init__(self, most: float) -> None:
+        """Know the largest."""
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or a usage error that says the range."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0.0 < number <= self.most:
+            self.fail(f"{value!r} is not a number over 0 and up to {self.most:g}.", param, ctx)
+        return number
+
+
+def examples_first(
+    command: click.Command, examples: str, ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    """Write a help page: usage, examples, text, options."""
+    command.format_usage(ctx, formatter)
+    with formatter.section("Examples"):
+        for line in examples.strip().splitlines():
+            formatter.write(" " * formatter.current_indent + line.strip() + "\n")
+    command.format_help_text(ctx, formatter)
+    command.format_options(ctx, formatter)
+    command.format_epilog(ctx, formatter)

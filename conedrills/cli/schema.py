@@ -1,0 +1,29 @@
+"""`conedrills schema`: the JSON Schema (2020-12) of what people write and what we write."""
+
+from __future__ import annotations
+
+import click
+
+from conedrills import layout
+from conedrills.cli import talk
+from conedrills.cli.command import SETTINGS, Command
+from conedrills.drillfile import DrillFile
+from conedrills.importers import json as yard
+
+
+@click.command(cls=Command, context_settings=SETTINGS)
+@click.argument("of", type=click.Choice(["yard", "drill", "layout"]))
+def command(*, of: str) -> int:
+    """Print the JSON Schema (2020-12) of yard files, drill files or layouts.
+
+    A drill file is TOML; its schema is that of the same content as JSON.
+    """
+    schemas = {"yard": yard.schema, "drill": DrillFile.model_json_schema, "layout": layout.schema}
+    talk.emit_json({"$schema": "https://json-schema.org/draft/2020-12/schema"} | dict(schemas[of]()))
+    return 0
+
+
+command.examples = """
+conedrills schema yard > yard.schema.json
+conedrills schema layout
+"""

@@ -1,0 +1,65 @@
+"""What is told about a layout after it is made: what was placed, what was not and why, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from conedrills.layout import Layout, Placement
+from conedrills.writing import slug
+from conedrills.yard import Yard
+
+
+def folder_for(yard: Yard, out: str | None) -> Path:
+    """Where the files of a layout go."""
+    return Path("layouts", slug(yard.name)) if out is None else Path(out)
+
+
+def of_layout(layout: Layout) -> str:
+    """What lies where, and what does not and why."""
+    return "\n".join(_of_layout(layout))
+
+
+def of_files(folder: Path, names: Iterable[str], removed: Sequence[str]) -> str:
+    """What was written, and the next command."""
+    lines = [f"Wrote {folder}/: {', '.join(names)}"]
+    if removed:
+        lines.append(f"Removed pages of an earlier layout: {', '.join(removed)}")
+    lines.append(f"Next: print {folder / 'sheet.pdf'} at 100 %, and measure its scale bar.")
+    return "\n".join(lines)
+
+
+def percent(size: float) -> str:
+    """A size as people say it, rounded down so that it never claims more than there is.
+
+    >>> percent(1.0), percent(0.8349), percent(0.29)
+    ('100 %', '83 %', '29 %')
+    """
+    return f"{int(size * 100 + 1e-6)} %"
+
+
+def _of_layout(layout: Layout) -> Iterator[str]:
+    name = layout.yard.name or "this yard"
+    for note in (*layout.yard.notes, *layout.notes):
+        yield f"Note: {note}"
+    if layout.placements:
+        yield f"Placed in {name}:"
+        yield from _columns(
+            [_row(number, placement) for number, placement in enumerate(layout.placements, 1)]
+        )
+    else:
+        yield f"Nothing fits in {name}."
+    if layout.unplaced:
+        yield "Not placed:"
+        yield from (f"  {missing.drill.title}: {missing.reason}" for missing in layout.unplaced)
+
+
+def _row(number: int, placement: Placement) -> list[str]:
+    side = "mirrored" if placement.pose.mirrored else ""
+    return [str(number), placement.drill.title, percent(placement.size), f"{placement.pace} pace", side]
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

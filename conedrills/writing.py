@@ -1,0 +1,201 @@
+"""Files written whole or not at all, and never over something that is not ours.
+
+A file is ours when its content says so: a layout by its `format`, a PDF by its producer, an SVG by the layout
+that it carries. What is in them is decided by `layout`, `compose` and the exporters.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from conedrills.compose import compose
+from conedrills.errors import ExportError
+from conedrills.exporters import pdf, svg
+from conedrills.layout import Layout, dumps
+from conedrills.wording import plain_text
+
+ALWAYS = ("layout.json", "sheet.pdf", "overview.svg")
+"""What is written for every layout; a page a drill comes besides."""
+_PAGE = re.compile(r"[0-9]{2,3}-[a-z0-9-]+\.svg")
+"""What `layout` calls the pages of a drill: these are stale where the new layout has no such page."""
+_ALL = 32_000_000  # bytes; a longer file is none of ours
+_HEAD = 4_096  # bytes at the beginning of a file in which an SVG shows that it is one
+_LONGEST_SLUG = 40
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+)
+
+
+def slug(name: str) -> str:
+    """A name as a folder's name, on every system; names that keep no letter stay apart by a short hash.
+
+    >>> slug("Grandma's yard (north)"), slug("Grünau 4"), slug("CON")
+    ('grandma-s-yard-north', 'grunau-4', 'yard-con')
+    >>> slug("裏庭") == slug("前庭"), slug("")
+    (False, 'yard')
+    """
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    kept = re.sub(
+        r"[^a-z0-9]+", "-", "".join(letter for letter in letters if not unicodedata.combining(letter))
+    )
+    words = kept.strip("-")[:_LONGEST_SLUG].strip("-")
+    foreign = any(
+        letter.isalpha() and not letter.isascii() and not unicodedata.combining(letter) for letter in letters
+    )
+    if foreign:
+        words = f"{words or 'yard'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
+    return f"yard-{words}" if words in _DEVICES else words or "yard"
+
+
+def layout_files(layout: Layout, paper: str) -> dict[str, bytes]:
+    """Everything that is written for a layout: names and contents, the layout first."""
+    sheet, source = compose(layout, paper=paper, units=layout.units), dumps(layout)
+    pages = {
+        f"{page.name}.svg": svg.write(page, language=sheet.language, source=source) for page in sheet.pages
+    }
+    return {"layout.json": source, "sheet.pdf": pdf.write(sheet, source=source), **pages}
+
+
+def is_ours(path: Path) -> bool:
+    """Whether we wrote this file, by its content; False for anything that cannot be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > _ALL:
+            return False
+        content = path.read_bytes()
+    except OSError:
+        return False
+    if content.startswith(b"%PDF-"):
+        return b"/Producer (conedrills " in content
+    if b"<svg" in content[:_HEAD]:
+        return svg.NAMESPACE.encode() in content
+    return _is_layout(content)
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """That a file may be written here.
+
+    Raises:
+        ExportError: it would replace something that we did not write, or that is no file.
+    """
+    shown = plain_text(str(path), 200)
+    try:
+        if path.is_dir():
+            raise ExportError(f"{shown}: is a folder. Name a file in it.")
+        if not os.path.lexists(path):
+            return
+        if path.exists() and not path.is_file():
+            raise ExportError(f"{shown}: is not a file that can be replaced. Name another.")
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{shown}: cannot be written: {_cause(error)}.") from error
+    if not force and not is_ours(path):
+        raise ExportError(
+            f"{shown}: exists, and conedrills did not write it. Name another place, or add --force."
+        )
+
+
+def check_folder(folder: Path, names: Iterable[str], *, force: bool) -> None:
+    """That files of these names may be written into a folder, which may be missing still.
+
+    Raises:
+        ExportError: the folder is none, cannot be written to, or holds a file of that name that is not ours.
+    """
+    shown = plain_text(str(folder), 200)
+    try:
+        there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+        if not there.is_dir():
+            raise ExportError(f"{plain_text(str(there), 200)}: is a file, not a folder. Name another --out.")
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise ExportError(f"{shown}: cannot be written: Permission denied. Name another --out.")
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{shown}: cannot be written: {_cause(error)}.") from error
+    for name in names:
+        check_target(folder / name, force=force)
+
+
+def write_file(path: Path, content: bytes, *, force: bool) -> None:
+    """One file, whole or not at all.
+
+    Raises:
+        ExportError: it cannot be written, or would replace something that is not ours.
+    """
+    check_target(path, force=force)
+    with _cleanly(path.parent), _made(path.parent):
+        _replace({path: content})
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool) -> tuple[str, ...]:
+    """All files of a layout, or none of them; pages of ours that the layout no longer has are removed.
+
+    Returns:
+        The names of the removed pages.
+
+    Raises:
+        ExportError: they cannot be written, or would replace something that is not ours.
+    """
+    check_folder(folder, files, force=force)
+    with _cleanly(folder), _made(folder):
+        stale = [
+            path for path in sorted(folder.iterdir()) if _PAGE.fullmatch(path.name) and path.name not in files
+        ]
+        stale = [path for path in stale if is_ours(path)]
+        _replace({folder / name: content for name, content in files.items()})
+        for path in stale:
+            path.unlink()
+    return tuple(path.name for path in stale)
+
+
+def _is_layout(content: bytes) -> bool:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("format") == "conedrills-layout"
+
+
+@contextlib.contextmanager
+def _cleanly(folder: Path) -> Iterator[None]:
+    """What the system refuses becomes one message."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{plain_text(str(folder), 200)}: cannot be written: {_cause(error)}.") from error
+
+
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder and its parents, which go away again where nothing could be written into them."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for place in missing:
+            with contextlib.suppress(OSError):
+                place.rmdir()
+        raise
+
+
+def _replace(files: Mapping[Path, bytes]) -> None:
+    """All contents beside their places, then all renamed: what can fail, fails before anything is changed."""
+    beside = {path: path.with_name(f".{path.name[:80]}.{os.getpid()}.tmp") for path in files}
+    try:
+        for path, content in files.items():
+            with beside[path].open("wb") as stream:
+                stream.write(content)
+        for path, temporary in beside.items():
+            temporary.replace(path)
+    finally:
+        for temporary in beside.values():
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+def _cause(error: Exception) -> str:
+    return plain_text(getattr(error, "strerror", None) or str(error))
