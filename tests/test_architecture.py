@@ -1,0 +1,134 @@
+"""Floors: a room imports rooms to its left, siblings in a socket none, third parties stay in their rooms."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+FLOORS = (
+    *("errors", "wording", "units", "geometry", "yard", "adjust", "importers", "drillfile", "drill", "space"),
+    *("card", "search", "fit", "layout", "setout", "session", "check", "fonts", "sheet", "labels", "compose"),
+    *("exporters", "opening", "writing", "plan", "cli"),
+)
+SOCKETS = {"importers", "drills", "exporters"}
+THIRD_PARTIES: Mapping[str, set[str]] = {
+    "click": {"cli"},
+    "svgwrite": {"exporters/svg"},
+    "reportlab": {"exporters/pdf"},
+    "pypdf": {"opening"},
+    "shapely": {"geometry", "yard", "search", "fit", "setout", "check"},
+    "numpy": {"geometry", "adjust", "search", "fit"},
+    "pydantic": {"importers/json", "importers/geojson", "drillfile", "layout"},
+}
+PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"
+
+
+def test_the_house_stands() -> None:
+    assert list(violations(PACKAGE)) == []
+
+
+def test_only_rooms_of_the_plan_exist() -> None:
+    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert folders <= {*SOCKETS, "cli"}
+
+
+EXPORTER = "exporters/pdf.py"
+PLANTED = {
+    "fit imports layout, which is above it": ("fit.py", "from conedrills.layout import Layout"),
+    "yard imports click, which belongs in cli": ("yard.py", "import click"),
+    "exporters/pdf imports its sibling exporters/svg": (
+        EXPORTER,
+        "from conedrills.exporters.svg import write",
+    ),
+    "exporters/pdf imports its sibling exporters/txt": (EXPORTER, "from conedrills.exporters import txt"),
+    "sheet imports numpy, which belongs in adjust, fit, geometry, search": ("sheet.py", "import numpy as np"),
+    "compose imports requests, which belongs nowhere": ("compose.py", "def f():\n    import requests"),
+    "drill imports plan, which is above it": ("drill.py", "from conedrills import plan"),
+    "check imports fit, of which it must know nothing": ("check.py", "import conedrills.fit"),
+    "geometry has a relative import": ("geometry.py", "from . import errors"),
+    "card imports helpers, which is no room": ("card.py", "from conedrills.helpers import tidy"),
+    "units loads conedrills.cli, which is above it": (
+        "units.py",
+        "from importlib import import_module\nimport_module('conedrills.cli')",
+    ),
+    "helpers is no room of the plan": ("helpers.py", "tidy = 1"),
+}
+
+
+@pytest.mark.parametrize("violation", PLANTED)
+def test_the_test_can_fail(violation: str, tmp_path: Path) -> None:
+    for room in ("errors", "geometry", "yard", "drill", "fit", "layout", "check", "sheet", "compose"):
+        (tmp_path / f"{room}.py").write_text("import math\nfrom conedrills.errors import YardError\n")
+    for place in ("exporters/svg.py", "exporters/txt.py", "exporters/pdf.py"):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        (tmp_path / place).write_text("from conedrills.sheet import Sheet\n")
+    (tmp_path / "errors.py").write_text("import math\n")
+    assert list(violations(tmp_path)) == []
+    name, code = PLANTED[violation]
+    (tmp_path / name).write_text(code + "\n")
+    assert list(violations(tmp_path)) == [violation]
+
+
+def violations(package: Path) -> Iterator[str]:
+    """Every broken rule, in words."""
+    for file in sorted(package.rglob("*.py")):
+        place = file.relative_to(package).with_suffix("").as_posix().removesuffix("/__init__")
+        if place in {"__init__", "__main__"}:
+            continue
+        room = place.split("/")[0]
+        if room not in FLOORS and room not in SOCKETS:
+            yield f"{room} is no room of the plan"
+            continue
+        for module, how in _imports(ast.parse(file.read_text("utf-8"))):
+            yield from _judge(place, room, module.split("."), how)
+
+
+def _judge(place: str, room: str, module: list[str], how: str) -> Iterator[str]:
+    if module == [""]:
+        yield f"{place} has a relative import"
+    elif module[0] == "conedrills":
+        other = ".".join(module[1:2])
+        if other in {"", "__version__"} or (room == other == "cli"):
+            return
+        if room == other:
+            if len(module) > 2:
+                yield f"{place} imports its sibling {'/'.join(module[1:3])}"
+        elif other not in FLOORS:
+            if other not in SOCKETS:
+                yield f"{place} imports {other}, which is no room"
+        elif FLOORS.index(other) > FLOORS.index(room):
+            yield f"{place} {how} {other if how == 'imports' else '.'.join(module)}, which is above it"
+        elif room == "check" and other in {"search", "fit"}:
+            yield f"{place} imports {other}, of which it must know nothing"
+    elif module[0] not in sys.stdlib_module_names:
+        rooms = THIRD_PARTIES.get(module[0], set())
+        if place not in rooms and room not in rooms:
+            home = f"in {', '.join(sorted(rooms))}" if rooms else "nowhere"
+            yield f"{place} imports {module[0]}, which belongs {home}"
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """What a module imports, wherever in it, also by name through importlib."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from ((alias.name, "imports") for alias in names)
+            case ast.ImportFrom(level=0, module="conedrills", names=names):
+                yield from ((f"conedrills.{alias.name}", "imports") for alias in names)
+            case ast.ImportFrom(level=0, module=str(module), names=names):
+                if module in {f"conedrills.{socket}" for socket in SOCKETS}:
+                    yield from ((f"{module}.{alias.name}", "imports") for alias in names)
+                else:
+                    yield module, "imports"
+            case ast.ImportFrom():
+                yield "", "imports"
+            case ast.Call(func=func, args=[ast.Constant(value=str(module)), *_]) if _is_import_module(func):
+                yield module, "loads"
+
+
+def _is_import_module(func: ast.expr) -> bool:
+    return getattr(func, "attr", getattr(func, "id", "")) == "import_module"
