@@ -31,7 +31,9 @@ _WORDS: Mapping[str, str] = {
     **dict.fromkeys(("mm", "millimetre", "millimetres", "millimeter", "millimeters"), "mm"),
 }
 _SIZES: Mapping[str, float] = {**METRES, **_METRIC}
-_SIGNS = str.maketrans({**dict.fromkeys("′’‘ʹ´`", "'"), **dict.fromkeys("″”“„ʺ˝", '"'), **dict.fromkeys("−–—‐‑", "-")})
+_SIGNS = str.maketrans(
+    {**dict.fromkeys("′’‘ʹ´`", "'"), **dict.fromkeys("″”“„ʺ˝", '"'), **dict.fromkeys("−–—‐‑", "-")}
+)
 _PART = re.compile(
     r"""(?: (?:(?P<whole>\d+)[ ]?[ -][ ]?)? (?P<over>\d+)[ ]?/[ ]?(?P<under>\d+)  # 6 1/2, 6-1/2, 1/2
           | (?P<decimal>\d+(?:[.,]\d+)?|[.,]\d+) )
@@ -79,7 +81,9 @@ def parse_length(value: str | float, units: str, *, negative: bool = False) -> f
 
 def _refusal(reason: str, units: str) -> str:
     because = f": {reason}" if reason else ""
-    return f"is not a length{because}. Lengths look like 12' 6\", 12ft 6in, 3.81m, or a plain number in {units}."
+    return (
+        f"is not a length{because}. Lengths look like 12' 6\", 12ft 6in, 3.81m, or a plain number in {units}."
+    )
 
 
 def _parse_text(text: str, units: str) -> float:
@@ -88,7 +92,9 @@ def _parse_text(text: str, units: str) -> float:
     if len(text) > _LONGEST_TEXT:
         raise ValueError(_refusal("it is too long", units))
     plain = _plain(text)
-    sign, body = (-1.0, plain[1:].lstrip()) if plain.startswith("-") else (1.0, plain.removeprefix("+").lstrip())
+    sign, body = (
+        (-1.0, plain[1:].lstrip()) if plain.startswith("-") else (1.0, plain.removeprefix("+").lstrip())
+    )
     try:
         return sign * _sum(_parts(body, units))
     except ValueError as problem:
@@ -182,7 +188,9 @@ def on_tape(metres: float, units: str) -> float:
     return round(round(metres / step) * step, 9)
 
 
-def format_length(metres: float, units: str, *, decimal: Literal[".", ","] = ".", ascii_only: bool = False) -> str:
+def format_length(
+    metres: float, units: str, *, decimal: Literal[".", ","] = ".", ascii_only: bool = False
+) -> str:
     """A length as a sheet shows it: to the centimetre, the half inch or the hundredth of a yard.
 
     Args:

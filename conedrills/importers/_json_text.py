@@ -1,0 +1,209 @@
+"""JSON from strangers: strict where Python is lax, slips explained in words, and where in the text a value stands.
+
+Formats that are JSON get at it through `Source`; no yard is known here.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
+
+Key = str | int
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_LONGEST_NUMBER = 60  # digits and signs; a length has six
+
+
+class JsonSlip(ValueError):
+    """Text that is not JSON as we read it: where (a position in the text) and what would be right."""
+
+    def __init__(self, position: int, message: str) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class _LaxJson(Exception):
+    """JSON that Python would take and we do not: a key or number to look for, and why."""
+
+
+def decode(content: bytes) -> str:
+    """The text of a file, by its byte order mark or else as UTF-8; the mark is dropped.
+
+    Raises:
+        JsonSlip: it is not text.
+    """
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise JsonSlip(
+            0, f"this is not a text file in UTF-8 (byte {error.start}). Save it as UTF-8."
+        ) from None
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        JsonSlip: it is not JSON, repeats a key, or holds a number that is none; the position says where.
+    """
+    try:
+        return json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_int
+        )
+    except json.JSONDecodeError as error:
+        raise _explained(text, error) from None
+    except _LaxJson as error:
+        wanted, message = error.args
+        raise JsonSlip(_find(text, wanted), message) from None
+    except RecursionError:
+        raise JsonSlip(0, "brackets are nested too deeply; a yard needs five levels.") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _LaxJson((twice,), "this key stands here twice; keep one of them.")
+    return members
+
+
+def _constant(token: str) -> NoReturn:
+    raise _LaxJson(token, f"{token} is not a number.")
+
+
+def _float(token: str) -> float:
+    number = float(token)
+    if len(token) > _LONGEST_NUMBER or not math.isfinite(number):
+        raise _LaxJson(token, "this number is too long or too large.")
+    return number
+
+
+def _int(token: str) -> int:
+    if len(token) > _LONGEST_NUMBER:
+        raise _LaxJson(token, "this number is too long or too large.")
+    return int(token)
+
+
+def _find(text: str, wanted: str | tuple[str]) -> int:
+    """Where a number stands, or (in a tuple) where a key stands for the second time in its object."""
+    if isinstance(wanted, str):
+        return next((match.start() for match in _TOKEN.finditer(text) if match[0] == wanted), 0)
+    seen: list[set[Key]] = []
+    for path, key_at, _ in _members(text):
+        del seen[len(path) :]
+        while len(seen) < len(path):
+            seen.append(set())
+        if path and isinstance(path[-1], str):
+            if path[-1] == wanted[0] and path[-1] in seen[-1]:
+                return key_at
+            seen[-1].add(path[-1])
+    return 0
+
+
+def locate(text: str, path: Sequence[Key], *, key: bool = False) -> int:
+    """Where the value of a path stands in a text that `parse` took; where there is none, what should hold it.
+
+    Args:
+        text: of a file.
+        path: keys and indices, from the outside in.
+        key: whether the key of the last step is wanted rather than its value.
+
+    >>> locate('{"a": [1, 2]}', ["a", 1])
+    10
+    """
+    best, position = -1, 0
+    wanted = list(path)
+    for here, key_at, value_at in _members(text):
+        if len(here) > best and here == wanted[: len(here)]:
+            best, position = len(here), key_at if key and len(here) == len(wanted) else value_at
+            if best == len(wanted):
+                break
+    return position
+
+
+def line_and_column(text: str, position: int) -> tuple[int, int]:
+    """Both from 1, as editors count them."""
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+
+
+def _members(text: str) -> Iterator[tuple[list[Key], int, int]]:
+    """Every value with its path (one list, changed on the way), the position of its key and its own."""
+    path: list[Key] = []
+    brackets: list[str] = []
+    key_next, key_at = False, 0
+    for match in _TOKEN.finditer(text):
+        token, at = match[0], match.start()
+        if token == ",":
+            key_next = brackets[-1] == "{"
+            if not key_next:
+                path[-1] = int(path[-1]) + 1
+        elif token in "]}":
+            path.pop()
+            brackets.pop()
+        elif token == ":":
+            continue
+        elif key_next:
+            path[-1], key_at, key_next = json.loads(token, strict=False), at, False
+        else:
+            yield path, key_at if brackets and brackets[-1] == "{" else at, at
+            if token in "[{":
+                brackets.append(token)
+                path.append(0 if token == "[" else "")
+                key_next = token == "{"
+
+
+_SLIPS: tuple[tuple[str, str, str], ...] = (
+    # what stands before the place, what stands at it, and what to say
+    (r"", r"//|/\*|#", 'JSON has no comments; write "note": "..." instead.'),
+    (r"", r"[“”„‟«»]", 'these are curly quotes; write straight ones: ".'),
+    (r"\d", r"[a-zA-Z'′’\"″”½¼¾]", 'a length with a unit stands in double quotes: "12ft 6in".'),
+    (r"", r"['‘’`]", 'text stands in double quotes: "ft".'),
+    (r",", r"[}\]]", "the comma before this is one too many; nothing follows it."),
+    (r"", r",\s*[}\]]", "this comma is one too many; nothing follows it."),
+    (r"", r",", "there is a comma with nothing before it."),
+    (r"\d\"", r"\"", 'an inch sign ends the text; write \\" or in, as in "12ft 6in".'),
+    (r"", r"True\b|False\b|None\b|TRUE\b|FALSE\b|NULL\b", "JSON writes true, false and null."),
+    (r"(?:^|[\[,:])", r"\+|\.\d|-\.?\d|-|0\d", "numbers look like 5, 0.5 or -5."),
+    (r"\d", r"\.|\d", "numbers look like 5, 0.5 or -5."),
+    (r"[{,]", r"[\w$]", 'keys and text stand in double quotes: "name".'),
+    (r"[:\[]", r"[^\W\d]", 'text stands in double quotes: "ft".'),
+)
+_KINDS = (
+    ("Extra data", "there is something after the end of the file's value; remove it."),
+    ("Unterminated string", "the text that begins here has no closing quote."),
+    ("Invalid control character", "a text must end on the line on which it begins."),
+    ("Invalid \\", "in a text \\ is written \\\\."),
+    ("Expecting ',' delimiter", "a comma is missing before this, or a bracket is not closed."),
+    ("Expecting ':' delimiter", "a colon is missing between the key and its value."),
+    ("Expecting property name", 'a key in double quotes is wanted here: "name".'),
+)
+
+
+def _explained(text: str, error: json.JSONDecodeError) -> JsonSlip:
+    at = error.pos
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    before, here = text[:at].rstrip()[-20:], text[at : at + 20]
+    if not text.strip():
+        return JsonSlip(0, "the file is empty.")
+    if not here:
+        return JsonSlip(at, "the file ends before it is complete; a } or ] is missing.")
+    if not error.msg.startswith(("Extra data", "Unterminated", "Invalid")):
+        for left, right, message in _SLIPS:
+            if re.search(f"(?:{left})$", before) and re.match(right, here):
+                return JsonSlip(at, message)
+    message = next(
+        (words for start, words in _KINDS if error.msg.startswith(start)), "a value is wanted here."
+    )
+    return JsonSlip(at, message)

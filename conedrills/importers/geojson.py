@@ -1,0 +1,338 @@
+"""GeoJSON (RFC 7946): a polygon is the yard, its holes are hard obstacles.
+
+Longitude and latitude become local metres, x east and y north from the first corner; a feature whose
+`properties.crs` begins with "local metric" is in such metres already. No yard of ours is written here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from conedrills.errors import YardError
+from conedrills.geometry import Path, Point
+from conedrills.importers import Source
+from conedrills.wording import plain_text, unknown_name
+from conedrills.yard import WIDEST, Obstacle, Yard
+
+_GEOMETRIES = {
+    "Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line",
+    "Polygon": "polygon", "MultiPolygon": "polygon", "GeometryCollection": "collection",
+}  # fmt: skip
+_TYPES = {*_GEOMETRIES, "Feature", "FeatureCollection"}
+_NORTH = 90.0  # +y, degrees counter-clockwest from +x
+_ARCTIC = 66.6  # degrees of latitude beyond which hardly anybody mows a lawn
+_EQUATOR = 6_378_137.0  # metres, the semi-major axis of WGS 84
+_ECCENTRICITY = 0.006_694_379_990_141_317  # first eccentricity of WGS 84, squared
+_LISTED = 20
+
+Ring = list[tuple[float, float]]
+Steps = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A polygon that may be the yard: its coordinates and where they stand, and what its feature says."""
+
+    path: Steps
+    coordinates: Any
+    feature: Mapping[str, Any]
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        properties = self.feature.get("properties")
+        return properties if isinstance(properties, dict) else {}
+
+    @property
+    def names(self) -> list[str]:
+        """What it may be called by, the best first."""
+        values = [self.properties.get(key) for key in ("name", "Name", "title", "id")] + [
+            self.feature.get("id")
+        ]
+        told = [
+            str(value) for value in values if isinstance(value, str | int) and not isinstance(value, bool)
+        ]
+        return list(dict.fromkeys(name for name in map(plain_text, told) if name))
+
+
+def claims(source: Source) -> bool:
+    """Whether it is JSON with a `type` that GeoJSON knows."""
+    if not source.looks_like_json:
+        return False
+    content = source.json
+    if not isinstance(content, dict):
+        return False
+    return content.get("type") in _TYPES if isinstance(content.get("type"), str) else "features" in content
+
+
+def read(source: Source, feature: str | None) -> Yard:
+    """The yard that a GeoJSON file says.
+
+    Args:
+        source: what was read.
+        feature: which of several polygons, by name or by number from 1; None where there is only one.
+
+    Raises:
+        YardError: the file is wrong, has no polygon or several, or is in coordinates that are not read.
+    """
+    search = _Search(source)
+    candidates = list(search.polygons(source.json, (), {}))
+    chosen = _chosen(source, candidates, feature, search.left_out)
+    rings = [_ring(source, (*chosen.path, index), ring) for index, ring in enumerate(_rings(source, chosen))]
+    notes = [*search.notes(len(candidates))]
+    if not _is_local(source, chosen):
+        _check_degrees(source, chosen, rings)
+        if max(abs(latitude) for _, latitude in rings[0]) > _ARCTIC:
+            notes.append(
+                f"the yard lies at latitude {rings[0][0][1]:.1f}; if it does not, longitude and latitude are swapped."
+            )
+        rings = _projected(source, chosen, rings)
+    boundary, *holes = (tuple(Point(x, y) for x, y in _open(ring)) for ring in rings)
+    names = [name for name in chosen.names if not name.isdigit()]
+    return Yard(
+        name=names[0] if names else source.stem,
+        boundary=boundary,
+        side_kinds=("hard",) * len(boundary),
+        obstacles=tuple(_obstacles(source, chosen, holes)),
+        north=_NORTH,
+        notes=tuple(notes),
+    )
+
+
+@dataclass
+class _Search:
+    """Goes through a file for polygons and counts what it leaves out."""
+
+    source: Source
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def polygons(self, value: Any, path: Steps, feature: Mapping[str, Any]) -> Iterator[_Candidate]:
+        if value is None:
+            self.left_out["feature without a shape"] += 1
+            return
+        if not isinstance(value, dict):
+            raise YardError(self.source.problem(path, "an object in { } with a type is wanted here."))
+        kind = value.get("type")
+        if not isinstance(kind, str) or kind not in _TYPES:
+            known = unknown_name("type", kind if isinstance(kind, str) else "", sorted(_TYPES), "")
+            raise YardError(self.source.problem((*path, "type"), known))
+        if kind == "FeatureCollection":
+            yield from self._all(value, path, "features", None)
+        elif kind == "Feature":
+            if "geometry" not in value:
+                raise YardError(self.source.problem(path, 'this feature has no "geometry".'))
+            yield from self.polygons(value["geometry"], (*path, "geometry"), value)
+        elif kind == "GeometryCollection":
+            yield from self._all(value, path, "geometries", feature)
+        elif kind == "Polygon":
+            yield _Candidate((*path, "coordinates"), value.get("coordinates"), feature or value)
+        elif kind == "MultiPolygon":
+            for index, part in enumerate(self._list(value, path, "coordinates")):
+                yield _Candidate((*path, "coordinates", index), part, feature or value)
+        else:
+            self.left_out[_GEOMETRIES[kind]] += 1
+
+    def _all(
+        self, value: Mapping[str, Any], path: Steps, key: str, feature: Mapping[str, Any] | None
+    ) -> Iterator[_Candidate]:
+        for index, part in enumerate(self._list(value, path, key)):
+            yield from self.polygons(part, (*path, key, index), feature or {})
+
+    def _list(self, value: Mapping[str, Any], path: Steps, key: str) -> list[Any]:
+        members = value.get(key)
+        if not isinstance(members, list):
+            raise YardError(self.source.problem((*path, key), f'"{key}" is missing or not a list in [ ].'))
+        return members
+
+    def notes(self, polygons: int) -> Iterator[str]:
+        if self.left_out:
+            yield f"left out: {_counted(self.left_out)}."
+        if polygons > 1:
+            yield f"one of {polygons} polygons in the file was read."
+
+
+def _counted(things: Counter[str]) -> str:
+    return ", ".join(
+        f"{count} {thing}" if count == 1 else f"{count} {thing.replace('feature', 'features')}"
+        + ("" if "feature" in thing else "s")
+        for thing, count in sorted(things.items())
+    )  # fmt: skip
+
+
+def _chosen(
+    source: Source, candidates: Sequence[_Candidate], feature: str | None, left_out: Counter[str]
+) -> _Candidate:
+    if not candidates:
+        instead = f" but {_counted(left_out)}" if left_out else ""
+        raise YardError(
+            f"{source.label}: there is no polygon in it{instead}. Draw the yard as one closed polygon."
+        )
+    if feature is None:
+        if len(candidates) == 1:
+            return candidates[0]
+        raise YardError(
+            f"{source.label}: it holds {len(candidates)} polygons; choose one with --feature: {_listing(candidates)}."
+        )
+    named = [
+        candidate for candidate in candidates if feature.casefold() in map(str.casefold, candidate.names)
+    ]
+    if len(named) == 1:
+        return named[0]
+    if feature.isascii() and feature.isdigit() and 1 <= int(feature[:9]) <= len(candidates):
+        return candidates[int(feature[:9]) - 1]
+    if named:
+        raise YardError(
+            f'{source.label}: {len(named)} polygons are called "{plain_text(feature)}"; choose by number:'
+            f" {_listing(candidates)}."
+        )
+    names = [candidate.names[0] for candidate in candidates if candidate.names]
+    unknown = unknown_name("polygon", feature, names, f"There are: {_listing(candidates)}.")
+    raise YardError(f"{source.label}: {unknown}")
+
+
+def _listing(candidates: Sequence[_Candidate]) -> str:
+    listed = [
+        f'{number} ("{candidate.names[0]}")' if candidate.names else str(number)
+        for number, candidate in enumerate(candidates[:_LISTED], 1)
+    ]
+    return ", ".join([*listed, "…"] if len(candidates) > _LISTED else listed)
+
+
+def _rings(source: Source, chosen: _Candidate) -> list[Any]:
+    if not isinstance(chosen.coordinates, list) or not chosen.coordinates:
+        raise YardError(source.problem(chosen.path, "a polygon is a list of rings, and here is none."))
+    return chosen.coordinates
+
+
+def _ring(source: Source, path: Steps, ring: Any) -> Ring:
+    if not isinstance(ring, list) or not ring:
+        raise YardError(source.problem(path, "a ring is a list of positions, and here is none."))
+    positions: Ring = []
+    for index, position in enumerate(ring):
+        if not isinstance(position, list) or len(position) < 2 or not all(map(_is_number, position[:2])):
+            raise YardError(source.problem((*path, index), "a position is two numbers, [x, y]."))
+        positions.append((float(position[0]), float(position[1])))
+    return positions
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _open(ring: Ring) -> Ring:
+    """Without the repeated first position that closes a ring of GeoJSON."""
+    return ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
+
+
+def _is_local(source: Source, chosen: _Candidate) -> bool:
+    """Whether the coordinates are local metres, rather than longitude and latitude."""
+    for path, holder in ((("properties", "crs"), chosen.properties), (("crs",), source.json)):
+        system = holder.get("crs")
+        if isinstance(system, dict):
+            inner = system.get("properties")
+            system = inner.get("name") if isinstance(inner, dict) else None
+        if not isinstance(system, str):
+            continue
+        if system.casefold().startswith("local metric"):
+            return True
+        name = system.upper().replace(" ", "")
+        if "CRS84" not in name and "WGS84" not in name and not name.endswith("4326"):
+            raise YardError(
+                source.problem(
+                    path,
+                    f'its coordinates are in "{plain_text(system)}". Save it as WGS 84 (EPSG:4326), or, where they'
+                    ' are metres with x east and y north, write "crs": "local metric" in properties.',
+                )
+            )
+    return False
+
+
+def _check_degrees(source: Source, chosen: _Candidate, rings: Sequence[Ring]) -> None:
+    for index, ring in enumerate(rings):
+        for at, (x, y) in enumerate(ring):
+            path = (*chosen.path, index, at)
+            if abs(x) <= 180.0 and abs(y) <= 90.0:
+                continue
+            if abs(x) <= 90.0 and abs(y) <= 180.0:
+                raise YardError(
+                    source.problem(
+                        path, f"there is no latitude {y:g}; GeoJSON writes [longitude, latitude]. Swap them."
+                    )
+                )
+            raise YardError(
+                source.problem(
+                    path,
+                    f"({x:g}, {y:g}) is not longitude and latitude. Save the file as WGS 84 (EPSG:4326), or, where"
+                    ' these are metres with x east and y north, write "crs": "local metric" in properties.',
+                )
+            )
+
+
+def _projected(source: Source, chosen: _Candidate, rings: Sequence[Ring]) -> list[Ring]:
+    """Longitude and latitude as metres from the first corner of the boundary.
+
+    The two radii of the ellipsoid at the middle latitude: within 1 mm of a geodesic over 100 m at 40 degrees of
+    latitude, 2.5 mm at 70.
+    """
+    latitudes = [latitude for _, latitude in rings[0]]
+    middle = math.radians((min(latitudes) + max(latitudes)) / 2.0)
+    # M = a (1 - e²) / w³ along the meridian and N = a / w across it, w² = 1 - e² sin² φ
+    w = math.sqrt(1.0 - _ECCENTRICITY * math.sin(middle) ** 2)
+    north = math.radians(_EQUATOR * (1.0 - _ECCENTRICITY) / w**3)
+    east = math.radians(_EQUATOR / w * math.cos(middle))
+    west, south = rings[0][0]
+    projected = [
+        # the date line is no gap in the ground
+        [(((x - west + 180.0) % 360.0 - 180.0) * east, (y - south) * north) for x, y in ring]
+        for ring in rings
+    ]
+    across = max(
+        max(place[axis] for place in projected[0]) - min(place[axis] for place in projected[0])
+        for axis in (0, 1)
+    )
+    if across > WIDEST:
+        raise YardError(
+            source.problem(
+                chosen.path,
+                f"as longitude and latitude this is {across / 1000.0:,.0f} km across; {WIDEST:g} m are allowed. Where"
+                ' these are metres with x east and y north, write "crs": "local metric" in properties.',
+            )
+        )
+    return projected
+
+
+def _obstacles(source: Source, chosen: _Candidate, holes: Sequence[Path]) -> Iterator[Obstacle]:
+    kinds = _kinds(chosen.properties.get("obstacle_geometries"))
+    seen: Counter[str] = Counter()
+    for index, hole in enumerate(holes, 1):
+        key = _corners(chosen.coordinates[index])
+        name = kinds.get(key, "obstacle") if key else "obstacle"
+        seen[name] += 1
+        yield Obstacle(name if seen[name] == 1 else f"{name} {seen[name]}", "hard", hole)
+
+
+def _kinds(geometries: object) -> dict[frozenset[tuple[float, float]], str]:
+    """What the holes are, by their corners, where the feature says so; whatever is not in that form tells nothing."""
+    kinds = {}
+    for entry in geometries if isinstance(geometries, list) else []:
+        match entry:
+            case {"kind": str(kind), "geometry": {"coordinates": [list(ring), *_]}} if corners := _corners(
+                ring
+            ):
+                kinds[corners] = plain_text(kind) or "obstacle"
+    return kinds
+
+
+def _corners(ring: Sequence[Any]) -> frozenset[tuple[float, float]]:
+    """The places of a ring to the millimetre, in no order; none where one of them is no place."""
+    corners = set()
+    for position in ring:
+        match position:
+            case [int() | float() as x, int() | float() as y, *_]:
+                corners.add((round(x, 3), round(y, 3)))
+            case _:
+                return frozenset()
+    return frozenset(corners)
