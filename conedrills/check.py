@@ -49,28 +49,30 @@ _SAG = 0.0001  # metres that our own chords may leave the true arc: a tenth of w
 class Problem:
     """One thing that is wrong.
 
-    `placement` counts from 0 and `drill` is its drill's name, None and "" where the whole layout is meant.
-    `where` is a place in the yard, `key` says in words which key or part of the layout is wrong. `amount` is
-    how much is missing or off, metres, where that has a meaning.
+    `where` says in words which part of the layout it is in, `message` what is wrong there; `key` is the key
+    or the leg. `placement` counts from 0, `drill` is its name; None and "" where the whole layout is
+    meant. `at` is the place in the yard and `amount` how much is missing or off, metres, where there is one.
     """
 
     kind: Kind
+    where: str
     message: str
     placement: int | None = None
     drill: str = ""
     key: str = ""
-    where: Point | None = None
+    at: Point | None = None
     amount: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For `check --json`; `placement` counts from 0, lengths in metres."""
         return {
             "kind": self.kind,
+            "where": self.where,
             "message": self.message,
             "placement": self.placement,
             "drill": self.drill or None,
             "key": self.key or None,
-            "where": list(self.where.xy) if self.where else None,
+            "at": list(self.at.xy) if self.at else None,
             "amount": self.amount,
         }
 
@@ -93,7 +95,7 @@ def _yard_problems(yard: Yard) -> Iterator[Problem]:
     try:
         validated(yard)
     except YardError as error:
-        yield Problem("yard", f"yard: {error}", key="yard")
+        yield Problem("yard", "yard", str(error), key="yard")
 
 
 def _space_problems(layout: Layout) -> Iterator[Problem]:
@@ -102,8 +104,9 @@ def _space_problems(layout: Layout) -> Iterator[Problem]:
             if metres < FLOOR - 1e-9:
                 yield Problem(
                     "space",
-                    f"space: {_metres(metres)} beside {way} legs at pace {pace} is under {_metres(FLOOR)}.",
-                    key=f"space, side_clearance, {pace}, {way}",
+                    "space",
+                    f"{_metres(metres)} beside {way} legs at pace {pace} is less than {_metres(FLOOR)}.",
+                    key=f"side_clearance, {pace}, {way}",
                     amount=FLOOR - metres,
                 )
 
@@ -111,14 +114,19 @@ def _space_problems(layout: Layout) -> Iterator[Problem]:
 def _contradictions(layout: Layout) -> Iterator[Problem]:
     """What the file stated beside what follows from its drills."""
     for lie in layout.contradictions:
-        whose = "" if lie.placement is None else f"placement {lie.placement + 1}, "
+        placement = None if lie.placement is None else layout.placements[lie.placement]
         yield Problem(
             "statement",
-            f"{whose}{lie.key}: the layout states {lie.stated}, but it is {lie.true}.",
+            _where(lie.placement, placement),
+            f"{lie.key} is stated as {lie.stated}, but it is {lie.true}.",
             placement=lie.placement,
-            drill="" if lie.placement is None else layout.placements[lie.placement].drill.name,
-            key=f"{whose}{lie.key}",
+            drill=placement.drill.name if placement else "",
+            key=lie.key,
         )
+
+
+def _where(index: int | None, placement: Placement | None) -> str:
+    return f"placement {index + 1} ({placement.drill.title})" if placement and index is not None else "layout"
 
 
 # ---------------------------------------------------------------- the yard
@@ -343,16 +351,16 @@ class _Judge:
         yield from self._caller()
 
     def _problem(
-        self, kind: Kind, message: str, key: str, where: Point | None = None, amount: float | None = None
+        self, kind: Kind, message: str, key: str, at: Point | None = None, amount: float | None = None
     ) -> Problem:
-        who = f"placement {self.index + 1}"
         return Problem(
             kind=kind,
-            message=f"{who} ({self.placement.drill.title}): {message}.",
+            where=_where(self.index, self.placement),
+            message=f"{message}.",
             placement=self.index,
             drill=self.placement.drill.name,
-            key=f"{who}, {key}",
-            where=where,
+            key=key,
+            at=at,
             amount=amount,
         )
 

@@ -18,10 +18,22 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from conedrills import __version__
-from conedrills.drill import Affine, Call, Cut, Drill, DrillFile, Family, Movement, Pace, Shape, parse_drill
+from conedrills.drill import (
+    Affine,
+    Call,
+    Cut,
+    Drill,
+    DrillFile,
+    Family,
+    Movement,
+    Pace,
+    Shape,
+    definition_json,
+    parse_drill,
+)
 from conedrills.errors import DrillError, LayoutError
 from conedrills.geometry import Path, Point, Pose
-from conedrills.space import SpaceModel, rooms, space_from_json
+from conedrills.space import FLOOR, SpaceModel, rooms, space_from_json
 from conedrills.wording import plain_text, unknown_name
 from conedrills.yard import (
     MAX_OBSTACLES,
@@ -239,15 +251,10 @@ def to_json(layout: Layout) -> dict[str, Any]:
         **({"notes": list(layout.notes)} if layout.notes else {}),
         "yard": _yard_json(layout.yard, layout.units),
         "space": layout.space.to_json(),
-        "drills": {name: drill_json(drill) for name, drill in layout.all_drills.items()},
+        "drills": {name: definition_json(drill) for name, drill in layout.all_drills.items()},
         "placements": [_placement_json(placement) for placement in layout.placements],
         "unplaced": [_unplaced_json(unplaced) for unplaced in layout.unplaced],
     }
-
-
-def drill_json(drill: Drill) -> dict[str, Any]:
-    """A drill's whole definition, as `drill.parse_drill` reads it back."""
-    return drill.definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
 def _yard_json(yard: Yard, units: Units) -> dict[str, Any]:
@@ -526,6 +533,7 @@ class SpaceFile(_Part):
     side_clearance: PacesFile
     run_out: RunOutsFile
     run_out_factor: Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=10)]
+    floor: Metres = FLOOR
 
 
 class ConeFile(SpotFile):
@@ -797,7 +805,7 @@ class _Reader:
         drills: dict[str, Drill] = {}
         for name, definition in self.file.drills.items():
             try:
-                drill = parse_drill(_tidy(definition), name, f"drills, {plain_text(name)}")
+                drill = parse_drill(definition, name, f"drills, {plain_text(name)}")
             except DrillError as error:
                 self.problems.append(str(error))
                 continue
@@ -847,6 +855,7 @@ class _Reader:
             lengths = [node[0] for node in table]
             if any(low >= high for low, high in pairwise(lengths)):
                 self.problems.append(f"space, run_out, {kind}: the leg lengths must ascend.")
+        self._contradict(None, "space, floor", self.file.space.floor, FLOOR)
         return space_from_json(self.file.space.model_dump())
 
     def _known(self, name: str, drills: Mapping[str, Drill], where: str) -> Drill | None:
@@ -885,7 +894,7 @@ class _Reader:
         self._contradict(index, "family", file.family or drill.family, drill.family)
         return placement
 
-    def _contradict(self, index: int, key: str, stated: float | str, true: float | str) -> None:
+    def _contradict(self, index: int | None, key: str, stated: float | str, true: float | str) -> None:
         """Remember what is stated and is not so; sizes may differ in the 7th decimal."""
         if stated != true and not (
             isinstance(stated, float) and isinstance(true, float) and math.isclose(stated, true, abs_tol=1e-6)
@@ -893,7 +902,10 @@ class _Reader:
             self.contradictions.append(Contradiction(index, key, _said(stated), _said(true)))
 
     def _unplaced(self, index: int, file: UnplacedFile, drills: Mapping[str, Drill]) -> Unplaced | None:
-        drill = self._known(file.drill, drills, f"unplaced drill {index + 1}")
+        where = f"unplaced drill {index + 1}"
+        drill = self._known(file.drill, drills, where)
+        if drill and file.size_min is not None:
+            self._contradict(None, f"{where}, size_min", file.size_min, drill.size_min)
         return Unplaced(drill, file.pace, file.reason, file.size_bound) if drill else None
 
 
