@@ -1,0 +1,93 @@
+"""What `conedrills drills --json` says: the drills, or one of them with its geometry at a size and a pace.
+
+The geometry is complete: whoever has it can rebuild and judge a placement without us. Metres in the drill's
+frame; no yard is known here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conedrills.drill import Drill, LegFigure, Pace, definition_json, drill_names, load_drill
+from conedrills.geometry import Point
+from conedrills.space import Room, SpaceModel, rooms
+
+
+def drill_list() -> dict[str, Any]:
+    """Every drill that comes with the program, in order of name."""
+    return {"drills": [_entry(load_drill(name)) for name in drill_names()]}
+
+
+def drill_card(drill: Drill, size: float | None, pace: Pace | None, model: SpaceModel) -> dict[str, Any]:
+    """A drill, its definition and its geometry.
+
+    Args:
+        drill: the drill.
+        size: any size over 0; None for its largest.
+        pace: any pace; None for full, or the drill's fastest where it is never run at full.
+        model: the clearances and run-outs in force.
+    """
+    asked = drill.size_max if size is None else size
+    return {
+        **_entry(drill),
+        "mirror": drill.mirror,
+        "regulation": drill.regulation,
+        "size_min": drill.size_min,
+        "size_max": drill.size_max,
+        "paces": list(drill.paces),
+        "definition": definition_json(drill),
+        "geometry": _geometry(drill, asked, pace or drill.paces[-1], model),
+    }
+
+
+def _entry(drill: Drill) -> dict[str, Any]:
+    definition = drill.definition
+    return {
+        "name": drill.name,
+        "title": drill.title,
+        "aliases": definition.aliases,
+        "family": drill.family,
+        "cones": len(drill.cones),
+        "source": [source.url for source in definition.source],
+        "grade": definition.grade,
+    }
+
+
+def _geometry(drill: Drill, size: float, pace: Pace, model: SpaceModel) -> dict[str, Any]:
+    figure = drill.figure(size)
+    caller = {"caller": _place(figure.caller)} if figure.caller else {}
+    return {
+        "size": size,
+        "pace": pace,
+        "cones": [{"number": number, **_place(cone)} for number, cone in enumerate(figure.cones, 1)],
+        "legs": [_leg(leg, room) for leg, room in zip(figure.legs, rooms(drill, pace, model), strict=True)],
+        **caller,
+    }
+
+
+def _leg(figure: LegFigure, room: Room) -> dict[str, Any]:
+    leg = figure.leg
+    sometimes = {
+        "facing_follows": "path" if leg.shape != "line" else None,
+        "call": leg.call,
+        "round_clearance": room.round_clearance,
+    }
+    return {
+        "order": leg.order,
+        "from": leg.start,
+        "to": leg.end,
+        "movement": leg.movement,
+        "shape": leg.shape,
+        "facing": leg.facing,
+        "cut": leg.cut,
+        **{key: value for key, value in sometimes.items() if value is not None},
+        "path": [list(point.xy) for point in figure.path],
+        "length": figure.length,
+        "heading_out": figure.heading_out,
+        "side_clearance": room.side_clearance,
+        "run_out": room.run_out_at(figure.length),
+    }
+
+
+def _place(point: Point) -> dict[str, float]:
+    return {"x": point.x, "y": point.y}

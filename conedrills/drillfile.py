@@ -1,0 +1,327 @@
+"""The drill file: the words it may use, its schema, its lengths, and where in it a problem lies.
+
+Nothing is worked out here and no cone stands anywhere yet: `drill` makes a drill of it. The same schema reads
+TOML and the JSON of it that a layout carries.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from conedrills.wording import nearest_name, plain_text, unknown_name
+
+Pace = Literal["walk", "easy", "brisk", "full"]
+PACES: tuple[Pace, ...] = get_args(Pace)
+"""Slowest first."""
+Shape = Literal["line", "arc"]
+Way = Literal["forward", "sideways", "backward"]
+Movement = Literal[
+    "walk", "jog", "run", "sprint", "open-hip run", "hop",
+    "shuffle", "carioca", "crossover run",
+    "backward walk", "backward run", "backpedal",
+]  # fmt: skip
+WAY: Mapping[str, Way] = {
+    **dict.fromkeys(("walk", "jog", "run", "sprint", "open-hip run", "hop"), "forward"),
+    **dict.fromkeys(("shuffle", "carioca", "crossover run"), "sideways"),
+    **dict.fromkeys(("backward walk", "backward run", "backpedal"), "backward"),
+}
+"""How each movement travels against the chest."""
+Cut = Literal[
+    "plant", "T-step", "break 45", "break 90", "open hips", "hip flip", "speed turn",
+    "round", "touch", "through", "stop",
+]  # fmt: skip
+Family = Literal[
+    "backward", "diagonal", "cornerback", "lateral", "multi-direction", "curved", "braking", "footwork",
+    "warm-up",
+]  # fmt: skip
+Grade = Literal["A", "B", "C", "X"]
+Call = Literal["left", "right", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+
+MAX_CONES = 60
+MAX_LEGS = 100
+
+
+def _printable(value: Any) -> Any:
+    return plain_text(value, longest=200_000) if isinstance(value, str) else value
+
+
+_Printable = BeforeValidator(_printable)
+Text = Annotated[str, _Printable, Field(max_length=600)]
+Name = Annotated[str, _Printable, Field(min_length=1, max_length=80)]
+Words = Annotated[str, _Printable, Field(max_length=60)]
+Cue = Annotated[str, _Printable, Field(min_length=1, max_length=120)]
+Expression = Annotated[str | float, Field(union_mode="left_to_right")]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class SourceFile(_File):
+    """Where a drill, or a part of it, is published."""
+
+    url: Annotated[str, Field(max_length=300, pattern=r"^https?://\S+$")]
+    gives: Text = ""
+
+
+class DistanceFile(_File):
+    """A named length in the file's units: as published, and how far it may shrink or grow."""
+
+    nominal: Annotated[float, Field(ge=0.01, le=10_000)]
+    min: Annotated[float, Field(ge=0.01, le=10_000)] | None = None
+    max: Annotated[float, Field(ge=0.01, le=10_000)] | None = None
+    locked: bool = False
+    note: Text = ""
+
+
+class PlaceFile(_File):
+    """A place from another one: along a bearing (degrees clockwise from ahead), or along and across."""
+
+    from_: Annotated[str | None, Field(alias="from")] = None
+    bearing: float | None = None
+    distance: Expression | None = None
+    ahead: Expression | None = None
+    back: Expression | None = None
+    left: Expression | None = None
+    right: Expression | None = None
+    note: Text = ""
+
+
+class LegFile(_File):
+    """One stretch of the run from cone to cone with one movement.
+
+    `facing` is `ahead`, `right`, `back`, `left` or a bearing in degrees clockwise from ahead; on an arc
+    `path` (the chest turns with the path), `out` or `in`. Without it the athlete faces where a forward leg
+    goes, and ahead on any other. `do` is what the hands and feet do at the cone, in a few words.
+    """
+
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+    movement: Movement
+    shape: Shape = "line"
+    facing: str | float | None = None
+    cut: Cut
+    call: Call | None = None
+    do: Words = ""
+    centre: str | None = None
+    turn: Literal["clockwise", "counter-clockwise"] | None = None
+    via: list[str] = []
+    side_clearance: Annotated[float, Field(gt=0, le=1000)] | None = None
+    run_out: Annotated[float, Field(ge=0, le=1000)] | None = None
+
+
+class CallerFile(_File):
+    """Where the caller or partner stands, and what they do."""
+
+    at: str
+    does: Words = "calls"
+
+
+class NormFile(_File):
+    """Published times or scores: for whom, in what unit, and the bands in words."""
+
+    population: Text
+    unit: Text
+    bands: Text
+
+
+class DrillFile(_File):
+    """A drill file, TOML or the JSON of it that a layout carries."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)] | None = None
+    title: Annotated[str, _Printable, Field(min_length=1, max_length=48)]
+    aliases: list[Name] = []
+    catalogue: Annotated[str, _Printable, Field(max_length=8)] = ""
+    family: Family
+    summary: Annotated[str, _Printable, Field(max_length=80)] = ""
+    grade: Grade = "X"
+    source: list[SourceFile] = []
+    ours: Text = ""
+    conflicts: Text = ""
+    note: Text = ""
+    mirror: bool = True
+    regulation: bool = False
+    paces: Annotated[list[Pace], Field(min_length=1)]
+    units: Literal["m", "yd", "ft", "in"]
+    distances: Annotated[dict[str, DistanceFile], Field(min_length=1, max_length=30)]
+    cones: Annotated[dict[str, PlaceFile], Field(min_length=2, max_length=MAX_CONES)]
+    points: Annotated[dict[str, PlaceFile], Field(max_length=MAX_CONES)] = {}
+    legs: Annotated[list[LegFile], Field(min_length=1, max_length=MAX_LEGS)]
+    caller: CallerFile | None = None
+    cues: list[Cue] = []
+    dose: Text = ""
+    norms: list[NormFile] = []
+
+
+Place = tuple[str | int, ...]
+"""Where in a drill file: keys and, in lists, positions from 0."""
+
+
+class Finding(NamedTuple):
+    """One thing wrong with a drill file: where, and what."""
+
+    place: Place
+    text: str
+
+
+def schema_findings(error: ValidationError) -> Iterator[Finding]:
+    """What a drill file that does not obey the schema does wrong, in words."""
+    seen: set[Place] = set()
+    for problem in error.errors(include_url=False):
+        place = _without_types(problem["loc"])
+        if place in seen:  # a union says the same once for each of its types
+            continue
+        seen.add(place)
+        text = _in_words(problem["type"], problem["msg"], problem.get("ctx", {}), place)
+        yield Finding(place, text + _guess(problem["type"], problem["input"], problem.get("ctx", {})))
+
+
+def _without_types(loc: Place) -> Place:
+    """A place without the names of types that pydantic adds where a value may have several."""
+    return loc[:-1] if len(loc) > 1 and loc[-1] in {"str", "float"} else loc
+
+
+def _in_words(kind: str, message: str, context: Mapping[str, Any], place: Place) -> str:
+    match kind:
+        case "extra_forbidden":
+            model = _TABLES.get(str(place[0]), DrillFile) if len(place) > 1 else DrillFile
+            keys = [field.alias or key for key, field in model.model_fields.items()]
+            return unknown_name("key", str(place[-1]), keys, f"Keys here: {', '.join(keys)}.")
+        case "missing":
+            return "this key is missing."
+        case "literal_error":
+            return f"must be {context['expected']}."
+        case "string_pattern_mismatch" if place[-1] == "url":
+            return "must be an address that begins with http:// or https://."
+        case "string_pattern_mismatch":
+            return "must be lower-case letters and digits with single hyphens between, like w-drill."
+        case "float_type" | "string_type" if place[-1] in _LENGTHS:
+            return 'must be a number or a sum of distances in quotes, like "leg + width / 2".'
+        case _:
+            return f"{message[0].lower()}{message[1:]}."
+
+
+def _guess(kind: str, wanted: object, context: Mapping[str, Any]) -> str:
+    if kind != "literal_error" or not isinstance(wanted, str):
+        return ""
+    nearest = nearest_name(wanted, re.findall("'([^']*)'", context["expected"]))
+    return f' Did you mean "{nearest}"?' if nearest else ""
+
+
+_TABLES: Mapping[str, type[BaseModel]] = {
+    "distances": DistanceFile, "cones": PlaceFile, "points": PlaceFile, "legs": LegFile,
+    "source": SourceFile, "caller": CallerFile, "norms": NormFile,
+}  # fmt: skip
+_LENGTHS = {"distance", "ahead", "back", "left", "right"}
+
+
+def report(findings: Iterable[Finding], label: str, text: str = "") -> str:
+    r"""The findings, one a line, each with its line in the TOML `text` (if there is one) and its key.
+
+    >>> report([Finding(("legs", 1, "cut"), "must be stop.")], "my.toml", "[[legs]]\n[[legs]]\ncut = 1")
+    'my.toml:3: legs.2.cut: must be stop.'
+    """
+    lines = []
+    for place, message in findings:
+        number = line_of(text, place)
+        keys = ".".join(str(part + 1) if isinstance(part, int) else plain_text(part) for part in place)
+        lines.append(f"{label}{f':{number}' if number else ''}: {keys or 'the file'}: {message}")
+    more = [f"and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+    return "\n".join([*lines[:_MOST_LINES], *more])
+
+
+_MOST_LINES = 20
+_HEADER = re.compile(r"""\s*(\[\[?)\s*((?:[\w.\s-]|"[^"]*"|'[^']*')+?)\s*\]\]?\s*(?:#.*)?$""")
+_KEY = re.compile(r"""\s*([\w-]+|"[^"]*"|'[^']*')\s*=""")
+
+
+def line_of(text: str, place: Place) -> int | None:
+    """The line of a TOML text, from 1, that holds a place or the innermost table about it; None if none does.
+
+    Good enough to point at, not a parser: keys inside strings and dotted keys are taken as they look.
+    """
+    found, depth = None, 0
+    table: Place = ()
+    counts: dict[Place, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            table = tuple(part.strip(" \t\"'") for part in header[2].split("."))
+            if header[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            here = table
+        elif key := _KEY.match(line):
+            here = (*table, key[1].strip("\"'"))
+        else:
+            continue
+        if len(here) > depth and place[: len(here)] == here:
+            found, depth = number, len(here)
+    return found
+
+
+def linear(text: str) -> dict[str, float]:
+    """The terms of a sum of multiples of names; the constant under "".
+
+    >>> linear("2 * leg - width / 4 + 1")
+    {'leg': 2.0, 'width': -0.25, '': 1.0}
+
+    Raises:
+        ValueError: it is anything else; the message completes a sentence.
+    """
+    if len(text) > 200:
+        raise ValueError("is too long for a length.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "1if" is a warning to Python and an error to us
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ValueError(_NOT_A_SUM) from None
+    terms = _terms(tree, 0)
+    if not all(abs(factor) <= _LARGEST for factor in terms.values()):  # not-all: a NaN compares as false
+        raise ValueError("is too large for a length.")
+    return terms
+
+
+_NOT_A_SUM = "is not a sum of distances, like: 2 * leg + width / 2."
+_LARGEST = 1e6
+_DEEPEST = 50
+
+
+def _terms(node: ast.expr, depth: int) -> dict[str, float]:
+    if depth > _DEEPEST:
+        raise ValueError("is too deeply nested for a length.")
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return {"": float(number) if abs(number) <= _LARGEST else math.inf}
+        case ast.Name(id=name):
+            return {name: 1.0}
+        case ast.UnaryOp(op=ast.UAdd() | ast.USub() as sign, operand=operand):
+            return _sum({}, _terms(operand, depth + 1), 1.0 if isinstance(sign, ast.UAdd) else -1.0)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as sign, right=right):
+            factor = 1.0 if isinstance(sign, ast.Add) else -1.0
+            return _sum(_terms(left, depth + 1), _terms(right, depth + 1), factor)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            one, other = _terms(left, depth + 1), _terms(right, depth + 1)
+            for plain, terms in ((one, other), (other, one)):
+                if set(plain) == {""}:
+                    return _sum({}, terms, plain[""])
+            raise ValueError("multiplies two distances; a length is a sum of multiples of distances.")
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            divisor = _terms(right, depth + 1)
+            if set(divisor) != {""} or divisor[""] == 0.0:
+                raise ValueError("divides by something that is not a plain number, or by nothing.")
+            return {name: factor / divisor[""] for name, factor in _terms(left, depth + 1).items()}
+        case _:
+            raise ValueError(_NOT_A_SUM)
+
+
+def _sum(one: Mapping[str, float], other: Mapping[str, float], factor: float) -> dict[str, float]:
+    """The terms of one + factor · other."""
+    return {name: one.get(name, 0.0) + factor * other.get(name, 0.0) for name in {**one, **other}}

@@ -1,0 +1,335 @@
+"""From a drill file's content to a drill: every place worked out, every leg checked, every problem found.
+
+The schema has been obeyed when this begins; what is checked here is that the drill agrees with itself.
+"""
+
+from __future__ import annotations
+
+import keyword
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from conedrills.drillfile import PACES, WAY, DrillFile, Finding, LegFile, Place, PlaceFile, linear
+from conedrills.figure import AHEAD, Affine, Drill, Leg, agrees, closest
+from conedrills.geometry import Vector, angle_between, normal_angle
+from conedrills.units import METRES
+from conedrills.wording import plain_text, unknown_name
+
+START = Affine(Vector(0.0, 0.0), Vector(0.0, 0.0))
+"""Where every place without a `from` is given from."""
+_SIDES = {"ahead": 90.0, "right": 0.0, "back": 270.0, "left": 180.0}
+_MEANING = {"forward": "the way the chest points", "sideways": "across the chest", "backward": "behind it"}
+_RESERVED = {"new", "check"}  # `conedrills drills new` and `drills check` are commands
+_FARTHEST = 500.0  # metres from the start; beyond it a number is a slip of the pen
+_BAD_NAME = "a distance is named by letters, digits and _, and by no word of Python's (in, is, or …)."
+_SHORTEST = 0.05  # metres; cones this close, or a leg this short, are one place
+
+_Entry = tuple[Place, PlaceFile]
+_Arc = tuple[Affine | None, float]
+"""The centre, None for a straight line, and the angle turned through."""
+
+
+@dataclass
+class Reader:
+    """Turns a drill file into a drill, collecting every problem on the way."""
+
+    file: DrillFile
+    findings: list[Finding] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    """The distances that some place is given by."""
+
+    def drill(self, name: str) -> Drill | None:
+        """The drill, None where its figure cannot be made out; not to be used if there are findings."""
+        if name in _RESERVED:
+            self._find(("name",), f'"{name}" is a command of ours; give the drill a name = "…" of its own.')
+        size_min, size_max = self._sizes()
+        places = self._places()
+        if self.findings:
+            return None  # legs between cones that stand who knows where would only raise false alarms
+        self._check_uses(places)
+        numbers = self._numbers()
+        legs = self._legs(places, numbers)
+        if not set(numbers) <= set(self.file.cones) or len(legs) < len(self.file.legs):
+            return None
+        drill = Drill(
+            name=name,
+            title=self.file.title,
+            family=self.file.family,
+            mirror=self.file.mirror,
+            regulation=self.file.regulation,
+            paces=tuple(pace for pace in PACES if pace in self.file.paces),
+            size_min=size_min,
+            size_max=size_max,
+            cones=tuple(places[label] for label in numbers),
+            legs=tuple(legs),
+            caller=places.get(self.file.caller.at) if self.file.caller else None,
+            definition=self.file.model_copy(update={"name": name}),
+        )
+        self._judge(drill, tuple(numbers))
+        return drill
+
+    def _find(self, place: Place, text: str) -> None:
+        self.findings.append(Finding(place, text))
+
+    def _sizes(self) -> tuple[float, float]:
+        smallest, largest = 0.0, math.inf
+        for key, distance in self.file.distances.items():
+            if not (key.isascii() and key.isidentifier()) or keyword.iskeyword(key):
+                self._find(("distances", key), _BAD_NAME)
+            if distance.locked:
+                if (distance.min, distance.max) != (None, None):
+                    self._find(
+                        ("distances", key), "locked, so without min and max; the nominal length holds."
+                    )
+                continue
+            nominal = distance.nominal
+            low, high = distance.min or nominal, distance.max or nominal
+            if not low <= nominal <= high:
+                self._find(("distances", key), f"min {low:g}, nominal {nominal:g}, max {high:g} must ascend.")
+            if self.file.regulation and high > nominal:
+                text = f"a regulation drill is never larger than published; at most {nominal:g}."
+                self._find(("distances", key, "max"), text)
+            smallest, largest = max(smallest, low / nominal), min(largest, high / nominal)
+        return (1.0, 1.0) if largest == math.inf else (smallest, largest)
+
+    def _places(self) -> dict[str, Affine]:
+        """Cones and points, each from another or from the start."""
+        entries: dict[str, _Entry] = {}
+        for section, files in (("cones", self.file.cones), ("points", self.file.points)):
+            for label, place in files.items():
+                if label in entries:
+                    self._find((section, label), "there is a cone of this name already.")
+                entries[label] = ((section, label), place)
+        places: dict[str, Affine] = {}
+        for label in entries:
+            self._resolve(label, entries, places, ())
+        return places
+
+    def _resolve(
+        self, label: str, entries: Mapping[str, _Entry], places: dict[str, Affine], on: tuple[str, ...]
+    ) -> Affine:
+        """The place of a label, after the one that it is given from; `on` are those that wait for it."""
+        origin = START
+        if label in places:
+            return places[label]
+        where, place = entries[label]
+        if label in on:
+            self._find(where, f"given from itself, through {plain_text(' and '.join(on))}.")
+            return origin
+        if place.from_ is not None and place.from_ not in entries:
+            self._find((*where, "from"), unknown_name("cone or point", place.from_, entries, ""))
+        elif place.from_ is not None:
+            origin = self._resolve(place.from_, entries, places, (*on, label))
+        step = self._step(place, where)
+        places[label] = Affine(origin.base + step.base, origin.slope + step.slope)
+        return places[label]
+
+    def _step(self, place: PlaceFile, where: Place) -> Affine:
+        if (place.bearing is None) != (place.distance is None):
+            self._find(where, "bearing and distance go together.")
+        for pair in (("ahead", "back"), ("left", "right")):
+            if all(getattr(place, side) is not None for side in pair):
+                self._find(where, f"{pair[0]} and {pair[1]} exclude each other.")
+        base = slope = Vector(0.0, 0.0)
+        for key in (*_SIDES, "distance"):
+            length: str | float | None = getattr(place, key)
+            if length is None:
+                continue
+            fixed, free = self._length(length, (*where, key))
+            angle = _SIDES.get(key, AHEAD - (place.bearing or 0.0))
+            base, slope = base + Vector.polar(fixed, angle), slope + Vector.polar(free, angle)
+        return Affine(base, slope)
+
+    def _length(self, text: str | float, where: Place) -> tuple[float, float]:
+        """The parts of a length that stay and that scale with the size, metres."""
+        metres = METRES[self.file.units]
+        try:
+            terms = linear(str(text))
+        except ValueError as problem:
+            self._find(where, f'"{plain_text(str(text))}" {problem}')
+            return 0.0, 0.0
+        fixed = free = 0.0
+        for name, factor in terms.items():
+            distance = self.file.distances.get(name)
+            if name == "":
+                fixed += factor * metres
+            elif distance is None:
+                self._find(where, unknown_name("distance", name, self.file.distances, ""))
+            elif distance.locked:
+                fixed += factor * distance.nominal * metres
+            else:
+                free += factor * distance.nominal * metres
+        self.used |= set(terms)
+        return fixed, free
+
+    def _check_uses(self, places: Mapping[str, Affine]) -> None:
+        """Everything that is named is there, and everything that is there is needed."""
+        for key in self.file.distances:
+            if key not in self.used:
+                self._find(("distances", key), "no cone or point is given by it; remove it or use it.")
+        numbers = self._numbers()
+        for label in self.file.cones:
+            if label not in numbers:
+                self._find(("cones", label), "no leg ever reaches this cone; remove it or add a leg.")
+        if self.file.caller and self.file.caller.at not in places:
+            self._find(("caller", "at"), unknown_name("cone or point", self.file.caller.at, places, ""))
+
+    def _numbers(self) -> dict[str, int]:
+        """Cone labels in the order in which the athlete first reaches them."""
+        reached: dict[str, int] = {}
+        for leg in self.file.legs:
+            for label in (leg.from_, *leg.via, leg.to):
+                reached.setdefault(label, len(reached) + 1)
+        return reached
+
+    def _legs(self, places: Mapping[str, Affine], numbers: Mapping[str, int]) -> list[Leg]:
+        legs: list[Leg] = []
+        for index, leg in enumerate(self.file.legs):
+            ends = [("from", leg.from_), *(("via", label) for label in leg.via), ("to", leg.to)]
+            unknown = [(key, label) for key, label in ends if label not in self.file.cones]
+            for key, label in unknown:
+                self._find(("legs", index, key), unknown_name("cone", label, self.file.cones, ""))
+            arc = None if unknown else self._arc(leg, places, ("legs", index))
+            if arc is not None:
+                facing = self._facing(leg, places, *arc, index)
+                legs.append(self._leg(leg, self._order(legs, index), arc, facing, numbers))
+        return legs
+
+    def _leg(self, leg: LegFile, order: int, arc: _Arc, facing: float, numbers: Mapping[str, int]) -> Leg:
+        metres = METRES[self.file.units]
+        return Leg(
+            order=order,
+            start=numbers[leg.from_],
+            end=numbers[leg.to],
+            movement=leg.movement,
+            shape=leg.shape,
+            facing=facing,
+            cut=leg.cut,
+            call=leg.call,
+            do=leg.do,
+            via=tuple(numbers[label] for label in leg.via),
+            centre=arc[0],
+            sweep=arc[1],
+            side_clearance=None if leg.side_clearance is None else leg.side_clearance * metres,
+            run_out=None if leg.run_out is None else leg.run_out * metres,
+        )
+
+    def _order(self, legs: Sequence[Leg], index: int) -> int:
+        """Alternatives of a called leg share it: neighbours that leave one cone on different calls."""
+        if not legs:
+            return 1
+        leg, before = self.file.legs[index], self.file.legs[index - 1]
+        calls = [other.call for other in legs if other.order == legs[-1].order]
+        if leg.call is None or None in calls or leg.from_ != before.from_:
+            return legs[-1].order + 1
+        if leg.call in calls:
+            text = f'"{leg.call}" from this cone is called already; alternatives need calls of their own.'
+            self._find(("legs", index, "call"), text)
+        return legs[-1].order
+
+    def _arc(self, leg: LegFile, places: Mapping[str, Affine], where: Place) -> _Arc | None:
+        """The centre and the angle turned through, (None, 0) for a line, None where the arc cannot be."""
+        if leg.shape == "line":
+            if leg.centre is not None or leg.turn is not None or leg.via:
+                self._find(where, 'centre, turn and via belong to a leg of shape = "arc".')
+            return None, 0.0
+        if leg.centre is None or leg.turn is None:
+            self._find(where, "an arc needs a centre (a cone or point) and a turn.")
+            return None
+        if leg.centre not in places:
+            self._find((*where, "centre"), unknown_name("cone or point", leg.centre, places, ""))
+            return None
+        centre = places[leg.centre]
+        spokes = [places[label].at(1.0) - centre.at(1.0) for label in (leg.from_, *leg.via, leg.to)]
+        radius = spokes[0].length
+        for label, spoke in zip((*leg.via, leg.to), spokes[1:], strict=True):
+            if radius == 0.0 or abs(radius - spoke.length) > 1e-6 * radius:
+                pair = f"{plain_text(leg.from_)} and {plain_text(label)}"
+                self._find(where, f"{pair} are not equally far from the centre.")
+                return None
+        sign = 1.0 if leg.turn == "counter-clockwise" else -1.0
+        turned = [normal_angle(sign * (spoke.angle - spokes[0].angle)) for spoke in spokes]
+        sweep = turned[-1] or 360.0
+        if sorted({0.0, *turned[1:-1], sweep}) != [0.0, *turned[1:-1], sweep]:
+            self._find((*where, "via"), "the cones of an arc come in the order in which it passes them.")
+        return centre, sign * sweep
+
+    def _facing(
+        self, leg: LegFile, places: Mapping[str, Affine], centre: Affine | None, sweep: float, index: int
+    ) -> float:
+        """The chest's direction at the start of the leg, degrees; a problem where the movement disagrees."""
+        way = WAY[leg.movement]
+        if centre is None:
+            heading = (places[leg.to].at(1.0) - places[leg.from_].at(1.0)).angle
+            facing = self._side(leg, heading, index)
+        else:
+            spoke = (places[leg.from_].at(1.0) - centre.at(1.0)).angle
+            heading = normal_angle(spoke + math.copysign(90.0, sweep))
+            path = heading + 180.0 if way == "backward" else heading
+            ways = {"path": path, "out": spoke, "in": spoke + 180.0}
+            wanted = leg.facing or "path"
+            if wanted not in ways:
+                self._find(("legs", index, "facing"), "on an arc the chest turns with it: path, out or in.")
+                return heading
+            facing = normal_angle(ways[str(wanted)])
+        if not agrees(way, heading, facing):
+            off = angle_between(heading, facing)
+            text = (
+                f"a {leg.movement} goes {_MEANING[way]}, but this leg travels {off:.0f}° off the way"
+                " the chest points; change facing or movement."
+            )
+            self._find(("legs", index), text)
+        return facing
+
+    def _side(self, leg: LegFile, heading: float, index: int) -> float:
+        """The chest's direction on a straight leg, degrees."""
+        if leg.facing is None:
+            return heading if WAY[leg.movement] == "forward" else AHEAD
+        if isinstance(leg.facing, str):
+            if leg.facing not in _SIDES:
+                text = unknown_name("side", leg.facing, _SIDES, f"Known: {', '.join(_SIDES)}, or a bearing.")
+                self._find(("legs", index, "facing"), text)
+            return _SIDES.get(leg.facing, AHEAD)
+        return normal_angle(AHEAD - leg.facing)
+
+    def _judge(self, drill: Drill, labels: Sequence[str]) -> None:
+        """What only the finished geometry shows."""
+        sizes = (drill.size_min, drill.size_max)
+        for number, (label, cone) in enumerate(zip(labels, drill.cones, strict=True)):
+            if not all((cone.at(size) - START.at(size)).length <= _FARTHEST for size in sizes):
+                self._find(("cones", label), f"more than {_FARTHEST:g} m from the start.")
+            for other, twin in zip(labels[:number], drill.cones, strict=False):
+                if closest(cone, twin, *sizes) < _SHORTEST:
+                    self._find(("cones", label), f"at some size stands on {plain_text(other)}.")
+        if drill.caller and not (drill.caller.at(drill.size_max) - START.at(1.0)).length <= _FARTHEST:
+            self._find(("caller", "at"), f"more than {_FARTHEST:g} m from the start.")
+        small, large = (drill.figure(size).legs for size in sizes)
+        for index, leg in enumerate(drill.legs):
+            turns = (
+                angle_between(small[index].heading_in, large[index].heading_in),
+                angle_between(small[index].heading_out, large[index].heading_out),
+            )
+            if min(small[index].length, large[index].length) < _SHORTEST:
+                self._find(("legs", index), "it has no length.")
+            elif max(turns) > 1e-6 or not self._stays_an_arc(leg, drill, sizes):
+                text = "changing the size turns this leg; lock all distances that make it, or none."
+                self._find(("legs", index), text)
+            elif leg.cut == "round" and leg.shape == "arc":
+                self._find(("legs", index, "cut"), "an arc cannot also go round a cone.")
+
+    @staticmethod
+    def _stays_an_arc(leg: Leg, drill: Drill, sizes: tuple[float, float]) -> bool:
+        """Whether the cones of an arc stay on it, where it passes them, at every size."""
+        if leg.centre is None:
+            return True
+        spokes = [
+            [drill.cones[cone - 1].at(size) - leg.centre.at(size) for cone in (leg.start, *leg.via, leg.end)]
+            for size in sizes
+        ]
+        return all(
+            abs(spoke.length - at_size[0].length) <= 1e-6 * at_size[0].length
+            and angle_between(spoke.angle, first.angle) <= 1e-6
+            for at_size in spokes
+            for spoke, first in zip(at_size, spokes[0], strict=True)
+        )
