@@ -139,16 +139,16 @@ def path_length(path: Path) -> float:
     return math.fsum((b - a).length for a, b in zip(path, path[1:], strict=False))
 
 
-# --- polygons that contain what was measured -------------------------------------------------------------------
+# --- polygons that contain what was measured ---------------------------------------------------------------
 
 
 def circle_polygon(centre: Point, radius: float, first: float = 0.0, outside: float = 0.002) -> Path:
-    """A regular polygon that contains a circle and leaves it by at most `outside` (metres), counter-clockwise.
+    """A regular polygon that contains a circle and lies at most `outside` beyond it, counter-clockwise.
 
     Args:
         centre: of the circle.
         radius: metres.
-        first: the direction of the first corner from the centre, degrees; turn it with the yard and the polygon turns.
+        first: the direction of the first corner from the centre, degrees; turn it, and the polygon turns.
         outside: metres.
 
     >>> len(circle_polygon(Point(0, 0), 0.15))
@@ -162,31 +162,37 @@ def circle_polygon(centre: Point, radius: float, first: float = 0.0, outside: fl
 
 
 def strip(line: Path, width: float = 0.02) -> Path:
-    """A line as a closed strip, half its width on either side and beyond its ends, counter-clockwise from its start.
+    """A line as a closed strip, half its width on either side and beyond its ends, counter-clockwise.
 
     Args:
         line: two or more points, metres.
         width: metres.
 
     Raises:
-        ValueError: the line has no length, or closes on itself so that no strip without a hole contains it; the
+        ValueError: the line has no length, or closes on itself so that its strip would have a hole; the
             message completes a sentence.
 
     >>> strip((Point(0, 0), Point(1, 0)))[0]
     Point(x=-0.01, y=-0.01)
     """
-    kept = tuple(point for point, before in zip(line, (None, *line), strict=False) if point != before)
+    kept = list(line[:1])
+    for point in line[1:]:
+        if (point - kept[-1]).length > 1e-6:
+            kept.append(point)
     if len(kept) < 2:
         raise ValueError("needs two different points.")
+    # prolonged by hand: the square caps of GEOS leave corners in the middle of straight sides
+    kept[0] += (kept[0] - kept[1]) * (width / 2.0 / (kept[0] - kept[1]).length)
+    kept[-1] += (kept[-1] - kept[-2]) * (width / 2.0 / (kept[-1] - kept[-2]).length)
     grown = shapely.LineString([point.xy for point in kept]).buffer(
-        width / 2.0, cap_style="square", join_style="mitre", mitre_limit=2.0
+        width / 2.0, cap_style="flat", join_style="mitre", mitre_limit=2.0
     )
     if not isinstance(grown, shapely.Polygon) or grown.interiors:
         raise ValueError("closes on itself; give it as a polygon, or as two lines.")
     ring = [Point(x, y) for x, y in shapely.normalize(grown).exterior.coords[:0:-1]]
     # GEOS begins where it likes; beginning at the line's own start lets the strip turn with the yard
-    ahead = Vector.polar(width / 2.0, (kept[1] - kept[0]).angle)
-    corner = kept[0] + Vector(ahead.dy - ahead.dx, -ahead.dx - ahead.dy)
+    ahead = (kept[1] - kept[0]) * (width / 2.0 / (kept[1] - kept[0]).length)
+    corner = kept[0] + Vector(ahead.dy, -ahead.dx)
     start = min(range(len(ring)), key=lambda at: (ring[at] - corner).length)
     return tuple(ring[start:] + ring[:start])
 
