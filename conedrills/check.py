@@ -26,6 +26,7 @@ from conedrills.errors import YardError
 from conedrills.geometry import Path, Point, angle_between
 from conedrills.layout import Layout, PlacedLeg, Placement, Tightest, mirrored_call, name_of_side
 from conedrills.space import FLOOR, SOFT, Room, rooms
+from conedrills.units import METRES
 from conedrills.yard import Yard, validated
 
 Kind = Literal[
@@ -549,19 +550,32 @@ class _Judge:
         if caller is None:
             yield self._problem("caller", "a caller is placed, but the drill has none", "caller", stated)
             return
-        true = _spot(_Frame(self.placement).of(caller))
-        if (off := (stated - true).length) > SAME:
-            message = f"the caller is stated {_metres(off)} away from {_at(true)}, where they belong"
-            yield self._problem("caller", message, "caller", stated, off)
-        spot = shapely.Point(true.xy)
+        frame = _Frame(self.placement)
+        if not _may_call_from(complex(*stated.xy), frame, caller):
+            drawn = _at(_spot(frame.of(caller)))
+            message = f"the caller at {_at(stated)} is neither at {drawn} nor 5 to 7 yd ahead of cone 1"
+            yield self._problem("caller", message, "caller", stated)
+        spot = shapely.Point(stated.xy)
         inside = [thing for thing in self.ground.things if thing.owner >= 0 and thing.shape.intersects(spot)]
         outline = self.ground.outline
         if inside or (outline is not None and not outline.covers(spot)):
-            message = f"the caller stands off the lawn at {_at(true)}"
-            yield self._problem("caller", message, "caller", true)
+            message = f"the caller stands off the lawn at {_at(stated)}"
+            yield self._problem("caller", message, "caller", stated)
         for missing, thing in self.ground.too_close(spot, FLOOR):
             if thing.hard:
                 yield self._too_close("the caller", spot, thing, missing)
+
+
+def _may_call_from(spot: complex, frame: _Frame, caller: Affine) -> bool:
+    """Whether a caller may stand there: where the drill has them, or 5 to 7 yd ahead of cone 1 within 30°."""
+    if abs(spot - frame.of(caller)) <= SAME:
+        return True
+    ahead = frame.direction(1j)
+    away = (spot - frame.of(frame.placement.drill.cones[0])) / ahead
+    near, far = 5.0 * METRES["yd"], 7.0 * METRES["yd"]
+    return (
+        near - SAME <= abs(away) <= far + SAME and abs(math.degrees(cmath.phase(away))) <= 30.0 + SAME_ANGLE
+    )
 
 
 def _as_promised(leg: _TrueLeg, stated: PlacedLeg | None) -> _TrueLeg:
