@@ -9,6 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Literal
 
 METRES: Mapping[str, float] = {"m": 1.0, "yd": 0.9144, "ft": 0.3048, "in": 0.0254}
@@ -61,7 +62,7 @@ def parse_length(value: str | float, units: str, *, negative: bool = False) -> f
     (3.2, 3.2, 3.2)
     >>> parse_length("12'6'", "ft")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: is not a length: ft follows ft, but units go from large to small. Lengths look like 12' 6", ...
+    ValueError: is not a length: ft follows ft, but units go from large to small. Lengths...
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(_refusal("", units))
@@ -166,7 +167,7 @@ def _sum(parts: list[tuple[float, str]]) -> float:
     """Metres of all parts, which must go from a large unit to a small one."""
     if not parts:
         raise ValueError("")
-    for (large, before), (small, unit) in zip(parts, parts[1:], strict=False):
+    for (large, before), (small, unit) in pairwise(parts):
         if (before in _METRIC) != (unit in _METRIC):
             raise ValueError(f"it mixes {before} and {unit}")
         if _SIZES[unit] >= _SIZES[before]:
@@ -191,7 +192,7 @@ def on_tape(metres: float, units: str) -> float:
 def format_length(
     metres: float, units: str, *, decimal: Literal[".", ","] = ".", ascii_only: bool = False
 ) -> str:
-    """A length as a sheet shows it: to the centimetre, the half inch or the hundredth of a yard.
+    r"""A length as a sheet shows it: to the centimetre, the half inch or the hundredth of a yard.
 
     Args:
         metres: the length; it may be negative.
@@ -202,7 +203,7 @@ def format_length(
     >>> format_length(4.0142, "m"), format_length(3.82, "ft"), format_length(4.0142, "yd")
     ('4.01 m', '12′ 6½″', '4.39 yd')
     >>> format_length(3.82, "ft", ascii_only=True), format_length(4.0142, "m", decimal=",")
-    ('12\\' 6 1/2"', '4,01 m')
+    ('12\' 6 1/2"', '4,01 m')
     """
     marks = round(metres / TAPE_STEP[units])
     minus = ("-" if ascii_only else "−") if marks < 0 else ""

@@ -66,12 +66,12 @@ class Yard:
     """A measured yard.
 
     `boundary` is a ring without its last point repeated, in the order of the file (either direction).
-    `side_kinds[i]` is the kind of the side from vertex i to vertex i + 1. `uncertainty[i]` (95 %, metres) belongs
-    to vertex i. `north` is the direction of true north in degrees counter-clockwise from +x, None where unknown;
-    `sun` and `slope` are what the file says, for a person to read. `space` holds the file's own clearances
-    (see `space.SpaceModel`). `units` are those of the file, and only for display. `notes` tell what was
-    put right on reading, one sentence each. `side_names[i]` is what the file calls side i, "" where it does not;
-    empty where no side has a name.
+    `side_kinds[i]` is the kind of the side from vertex i to vertex i + 1. `uncertainty[i]` (95 %, metres)
+    belongs to vertex i. `north` is the direction of true north in degrees counter-clockwise from +x, None
+    where unknown; `sun` and `slope` are what the file says, for a person to read. `space` holds the file's
+    own clearances (see `space.SpaceModel`). `units` are those of the file, and only for display. `notes` tell
+    what was put right on reading, one sentence each. `side_names[i]` is what the file calls side i, "" where
+    it does not; empty where no side has a name.
     """
 
     name: str
@@ -92,10 +92,9 @@ class Yard:
 
 def lawn(yard: Yard) -> shapely.Polygon | shapely.MultiPolygon:
     """Where a foot may be: the boundary minus every obstacle, hard and soft, square metres of shapely."""
-    ground = shapely.Polygon([point.xy for point in yard.boundary])
-    for obstacle in yard.obstacles:
-        ground = ground.difference(shapely.Polygon([point.xy for point in obstacle.polygon]))
-    return _areas(ground)
+    outline = shapely.Polygon([point.xy for point in yard.boundary])
+    standing = [shapely.Polygon([point.xy for point in obstacle.polygon]) for obstacle in yard.obstacles]
+    return _areas(shapely.difference(outline, shapely.union_all(standing)))
 
 
 def _areas(shape: shapely.Geometry) -> shapely.Polygon | shapely.MultiPolygon:
@@ -107,20 +106,20 @@ def _areas(shape: shapely.Geometry) -> shapely.Polygon | shapely.MultiPolygon:
 
 
 def validated(yard: Yard) -> Yard:
-    """The yard, if it can exist: what every importer's yard must pass, and a yard that somebody else wrote too.
+    """The yard, if it can exist: the law for every importer, and for a yard that somebody else wrote.
 
     Consecutive points within `SAME_PLACE` are merged, with a note; nothing else is put right.
 
     Raises:
-        YardError: the yard cannot exist; one message that names the place and says what would be right. It does not
-            name the file, which is not known here.
+        YardError: the yard cannot exist; one message that names the place and says what would be right, but
+            not the file, which is not known here.
     """
     _check_counts(yard)
     _check_numbers(yard)
     merged = _merged(yard)
     say = _Saying(merged.units)
     _check_ring(merged.boundary, "boundary", say)
-    _check_size(merged)
+    _check_size(merged, say)
     _check_references(merged, say)
     for obstacle in merged.obstacles:
         _check_ring(obstacle.polygon, _called(obstacle), say)
@@ -137,6 +136,12 @@ class _Saying:
     def place(self, point: Point) -> str:
         return f"({point.x / METRES[self.units]:.6g}, {point.y / METRES[self.units]:.6g})"
 
+    def length(self, metres: float) -> str:
+        return f"{metres / METRES[self.units]:,.0f} {self.units}"
+
+    def area(self, square_metres: float) -> str:
+        return f"{square_metres / METRES[self.units] ** 2:.3g} {self.units}²"
+
     def side(self, ring: Path, index: int) -> str:
         return f"side {index} from {self.place(ring[index])} to {self.place(ring[(index + 1) % len(ring)])}"
 
@@ -152,8 +157,8 @@ def _check_counts(yard: Yard) -> None:
         raise YardError(f"uncertainty: {len(yard.uncertainty)} numbers for {len(yard.boundary)} corners.")
     if len(yard.obstacles) > MAX_OBSTACLES:
         raise YardError(
-            f"obstacles: {len(yard.obstacles)} are too many; {MAX_OBSTACLES} are allowed. Draw one polygon about things"
-            " that stand together."
+            f"obstacles: {len(yard.obstacles)} are too many; {MAX_OBSTACLES} are allowed. Draw one"
+            " polygon about things that stand together."
         )
     if len(yard.references) > MAX_REFERENCES:
         raise YardError(f"references: {len(yard.references)} are too many; {MAX_REFERENCES} are allowed.")
@@ -188,8 +193,8 @@ def _check_numbers(yard: Yard) -> None:
         for point in path:
             if (point - first).length > WIDEST:
                 raise YardError(
-                    f"{where}: {say.place(point)} is more than {WIDEST:g} m from the first corner {say.place(first)}."
-                    " Check the digits and the units."
+                    f"{where}: {say.place(point)} is more than {say.length(WIDEST)} from the first corner"
+                    f" {say.place(first)}. Check the digits and the units."
                 )
 
 
@@ -218,7 +223,7 @@ def _merged(yard: Yard) -> Yard:
 
 @dataclass(slots=True)
 class _Group:
-    """Consecutive points that are one place: the corner kept, the side that goes on from it, and all of them."""
+    """Consecutive points that are one place: the corner kept, the side that goes on from it, and all."""
 
     corner: int
     side: int
@@ -268,7 +273,7 @@ def _check_ring(ring: Path, where: str, say: _Saying) -> None:
 
 
 def _sides_at(ring: Path, at: Point) -> tuple[int, int]:
-    """The two sides that meet at a place though they should not: the pair nearest to it, apart where possible."""
+    """The two sides that meet at a place though they should not: the nearest, no neighbours if possible."""
     place = shapely.Point(at.xy)
     away = [
         shapely.LineString([ring[index - 1].xy, ring[index].xy]).distance(place) for index in range(len(ring))
@@ -282,18 +287,19 @@ def _sides_at(ring: Path, at: Point) -> tuple[int, int]:
     return first, second
 
 
-def _check_size(yard: Yard) -> None:
+def _check_size(yard: Yard, say: _Saying) -> None:
     outline = shapely.Polygon([point.xy for point in yard.boundary])
     west, south, east, north = outline.bounds
-    if max(east - west, north - south) > WIDEST:
+    across = max(east - west, north - south)
+    if across > WIDEST:
         raise YardError(
-            f"boundary: {max(east - west, north - south):,.0f} m across is too much; {WIDEST:g} m are allowed. Check the"
+            f"boundary: {say.length(across)} across is too much; {say.length(WIDEST)} are allowed. Check the"
             " units."
         )
     if outline.area < SMALLEST:
         raise YardError(
-            f"boundary: {outline.area:.3g} m² of ground is too little; {SMALLEST:g} m² is the least. Check the units"
-            f" ({yard.units})."
+            f"boundary: {say.area(outline.area)} of ground is too little; {say.area(SMALLEST)} is the least."
+            " Check the units."
         )
 
 
@@ -306,8 +312,8 @@ def _check_references(yard: Yard, say: _Saying) -> None:
                 )
             if _same(other.at, reference.at):
                 raise YardError(
-                    f"references: {plain_text(other.name)} and {plain_text(reference.name)} are the same place"
-                    f" {say.place(reference.at)}; leave one out."
+                    f"references: {plain_text(other.name)} and {plain_text(reference.name)} are the same"
+                    f" place, {say.place(reference.at)}; leave one out."
                 )
 
 
@@ -327,8 +333,8 @@ def _check_ground(yard: Yard, say: _Saying) -> None:
     if left < SMALLEST:
         covering = max(yard.obstacles, key=lambda obstacle: _covered(outline, obstacle))
         raise YardError(
-            f"{_called(covering)}: with it {left:.3g} m² of lawn is left; {SMALLEST:g} m² is the least. An obstacle is"
-            " what stands in the yard, not the yard itself."
+            f"{_called(covering)}: with it {say.area(left)} of lawn is left; {say.area(SMALLEST)} is the"
+            " least. An obstacle is what stands in the yard, not the yard itself."
         )
 
 

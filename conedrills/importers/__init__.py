@@ -1,8 +1,8 @@
-"""Yard files. One module of this folder is one format; its name is the format's, and there is no other registry.
+"""Yard files. One module of this folder is one format, its name is the format's: there is no other registry.
 
-A module has `claims(source) -> bool`, whether the content is of its format, and `read(source, feature) -> Yard`.
-Modules that begin with _ hold what formats share. `read_yard` judges by content and passes every yard through
-`validated`.
+A module has `claims(source) -> bool`, whether the content is of its format, and `read(source, feature)`, the
+yard. Modules that begin with _ hold what formats share. `read_yard` judges by content and passes every yard
+through `validated`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -22,7 +22,11 @@ from conedrills.importers import _json_text
 from conedrills.wording import plain_text
 from conedrills.yard import Yard, validated
 
+Steps = Sequence[str | int]
+"""A place in JSON: keys and indices from the outside in."""
+
 MAX_BYTES = 2_000_000
+"""The longest file that is read."""
 _MAX_PROBLEMS = 20
 
 
@@ -65,20 +69,21 @@ class Source:
         first = self.content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
         return first in (b"{", b"[") or self.label.casefold().endswith((".json", ".geojson"))
 
-    def problem(self, path: Sequence[str | int], message: str, *, key: bool = False) -> str:
-        """A line that says where in the JSON a problem is (file, line, column and key path) and what it is."""
-        line, column = _json_text.line_and_column(self.text, _json_text.locate(self.text, path, key=key))
+    def problem(self, path: Steps, message: str) -> str:
+        """A line that says where in the JSON a problem is (file, line, column, key path) and what it is."""
+        line, column = _json_text.line_and_column(self.text, _json_text.locate(self.text, path))
         where = f" {key_path(path)}" if path else ""
         return f"{self.label}:{line}:{column}{where}: {message}"
 
-    def fail(self, problems: Iterable[str]) -> YardError:
-        """The error with all problems, at most 20 of them."""
-        listed = list(problems)
-        more = [f"and {len(listed) - _MAX_PROBLEMS} more."] if len(listed) > _MAX_PROBLEMS else []
-        return YardError("\n".join([*listed[:_MAX_PROBLEMS], *more]))
+    def fail(self, problems: Sequence[tuple[Steps, str]]) -> YardError:
+        """The error with all problems (where, what), each with its line; of many, the first 20."""
+        # finding a line reads the file again, so only for what is shown
+        lines = [self.problem(path, message) for path, message in problems[:_MAX_PROBLEMS]]
+        more = [f"and {len(problems) - _MAX_PROBLEMS} more."] if len(problems) > _MAX_PROBLEMS else []
+        return YardError("\n".join([*lines, *more]))
 
 
-def key_path(path: Sequence[str | int]) -> str:
+def key_path(path: Steps) -> str:
     """A place in JSON as people write it.
 
     >>> key_path(["boundary", 2, 1]), key_path(["tapes", "C-D"])
@@ -110,7 +115,8 @@ def read_yard(file: FilePath | None, feature: str | None = None) -> Yard:
         feature: which of several polygons, by name or by number from 1.
 
     Raises:
-        YardError: the file cannot be read, is of no format that we know, is wrong, or holds a yard that cannot exist.
+        YardError: the file cannot be read, is of no format that we know, is wrong, or holds a yard that
+            cannot exist.
     """
     if file is None or str(file) == "-":
         return parse_yard(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin", feature)

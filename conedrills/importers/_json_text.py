@@ -1,4 +1,4 @@
-"""JSON from strangers: strict where Python is lax, slips explained in words, and where in the text a value stands.
+"""JSON from strangers: strict where Python is lax, slips explained in words, and where a value stands.
 
 Formats that are JSON get at it through `Source`; no yard is known here.
 """
@@ -72,9 +72,11 @@ def parse(text: str) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _LaxJson((twice,), "this key stands here twice; keep one of them.")
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _LaxJson((name,), "this key stands here twice; keep one of them.")
+            seen.add(name)
     return members
 
 
@@ -111,22 +113,17 @@ def _find(text: str, wanted: str | tuple[str]) -> int:
     return 0
 
 
-def locate(text: str, path: Sequence[Key], *, key: bool = False) -> int:
+def locate(text: str, path: Sequence[Key]) -> int:
     """Where the value of a path stands in a text that `parse` took; where there is none, what should hold it.
-
-    Args:
-        text: of a file.
-        path: keys and indices, from the outside in.
-        key: whether the key of the last step is wanted rather than its value.
 
     >>> locate('{"a": [1, 2]}', ["a", 1])
     10
     """
     best, position = -1, 0
     wanted = list(path)
-    for here, key_at, value_at in _members(text):
+    for here, _, value_at in _members(text):
         if len(here) > best and here == wanted[: len(here)]:
-            best, position = len(here), key_at if key and len(here) == len(wanted) else value_at
+            best, position = len(here), value_at
             if best == len(wanted):
                 break
     return position
@@ -143,31 +140,33 @@ def _members(text: str) -> Iterator[tuple[list[Key], int, int]]:
     brackets: list[str] = []
     key_next, key_at = False, 0
     for match in _TOKEN.finditer(text):
-        token, at = match[0], match.start()
-        if token == ",":
+        piece, at = match[0], match.start()
+        if piece == ",":
             key_next = brackets[-1] == "{"
             if not key_next:
                 path[-1] = int(path[-1]) + 1
-        elif token in "]}":
+        elif piece in "]}":
             path.pop()
             brackets.pop()
-        elif token == ":":
+        elif piece == ":":
             continue
         elif key_next:
-            path[-1], key_at, key_next = json.loads(token, strict=False), at, False
+            path[-1], key_at, key_next = json.loads(piece, strict=False), at, False
         else:
             yield path, key_at if brackets and brackets[-1] == "{" else at, at
-            if token in "[{":
-                brackets.append(token)
-                path.append(0 if token == "[" else "")
-                key_next = token == "{"
+            if piece in "[{":
+                brackets.append(piece)
+                path.append(0 if piece == "[" else "")
+                key_next = piece == "{"
 
 
 _SLIPS: tuple[tuple[str, str, str], ...] = (
     # what stands before the place, what stands at it, and what to say
+    (r"^", r"<", "this is XML or HTML, not JSON."),
+    (r"^", r"%PDF|PK|\0", "this is not a text file."),
     (r"", r"//|/\*|#", 'JSON has no comments; write "note": "..." instead.'),
     (r"", r"[“”„‟«»]", 'these are curly quotes; write straight ones: ".'),
-    (r"\d", r"[a-zA-Z'′’\"″”½¼¾]", 'a length with a unit stands in double quotes: "12ft 6in".'),
+    (r"\d", r"['′’\"″”½¼¾]|f|in|yd|yard|m|cm", 'a length with a unit stands in double quotes: "12ft 6in".'),
     (r"", r"['‘’`]", 'text stands in double quotes: "ft".'),
     (r",", r"[}\]]", "the comma before this is one too many; nothing follows it."),
     (r"", r",\s*[}\]]", "this comma is one too many; nothing follows it."),
@@ -175,7 +174,7 @@ _SLIPS: tuple[tuple[str, str, str], ...] = (
     (r"\d\"", r"\"", 'an inch sign ends the text; write \\" or in, as in "12ft 6in".'),
     (r"", r"True\b|False\b|None\b|TRUE\b|FALSE\b|NULL\b", "JSON writes true, false and null."),
     (r"(?:^|[\[,:])", r"\+|\.\d|-\.?\d|-|0\d", "numbers look like 5, 0.5 or -5."),
-    (r"\d", r"\.|\d", "numbers look like 5, 0.5 or -5."),
+    (r"\d", r"[.\deE]", "numbers look like 5, 0.5 or -5."),
     (r"[{,]", r"[\w$]", 'keys and text stand in double quotes: "name".'),
     (r"[:\[]", r"[^\W\d]", 'text stands in double quotes: "ft".'),
 )
@@ -192,7 +191,7 @@ _KINDS = (
 
 def _explained(text: str, error: json.JSONDecodeError) -> JsonSlip:
     at = error.pos
-    while at < len(text) and text[at] in " \t\r\n":
+    while at < len(text) and text[at] in " \t\r\n" and not error.msg.startswith("Invalid control"):
         at += 1
     before, here = text[:at].rstrip()[-20:], text[at : at + 20]
     if not text.strip():

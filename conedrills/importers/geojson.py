@@ -16,7 +16,7 @@ from conedrills.errors import YardError
 from conedrills.geometry import Path, Point
 from conedrills.importers import Source
 from conedrills.wording import plain_text, unknown_name
-from conedrills.yard import WIDEST, Obstacle, Yard
+from conedrills.yard import WIDEST, Kind, Obstacle, Yard
 
 _GEOMETRIES = {
     "Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line",
@@ -27,17 +27,22 @@ _NORTH = 90.0  # +y, degrees counter-clockwest from +x
 _ARCTIC = 66.6  # degrees of latitude beyond which hardly anybody mows a lawn
 _EQUATOR = 6_378_137.0  # metres, the semi-major axis of WGS 84
 _ECCENTRICITY = 0.006_694_379_990_141_317  # first eccentricity of WGS 84, squared
+_METRES = 'Where the numbers are metres with x east and y north, write "crs": "local metric" in properties.'
+_SAVE = f"Save it as WGS 84 (EPSG:4326). {_METRES}"
 _LISTED = 20
+_DEEPEST = 40  # steps into collections of collections
+
+_HARD: tuple[Kind, ...] = ("hard",)
 
 Ring = list[tuple[float, float]]
-Steps = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class _Candidate:
     """A polygon that may be the yard: its coordinates and where they stand, and what its feature says."""
 
-    path: Steps
+    path: Place
     coordinates: Any
     feature: Mapping[str, Any]
 
@@ -87,7 +92,8 @@ def read(source: Source, feature: str | None) -> Yard:
         _check_degrees(source, chosen, rings)
         if max(abs(latitude) for _, latitude in rings[0]) > _ARCTIC:
             notes.append(
-                f"the yard lies at latitude {rings[0][0][1]:.1f}; if it does not, longitude and latitude are swapped."
+                f"the yard lies at latitude {rings[0][0][1]:.1f}; if it does not, longitude and latitude are"
+                " swapped."
             )
         rings = _projected(source, chosen, rings)
     boundary, *holes = (tuple(Point(x, y) for x, y in _open(ring)) for ring in rings)
@@ -95,7 +101,7 @@ def read(source: Source, feature: str | None) -> Yard:
     return Yard(
         name=names[0] if names else source.stem,
         boundary=boundary,
-        side_kinds=("hard",) * len(boundary),
+        side_kinds=_HARD * len(boundary),
         obstacles=tuple(_obstacles(source, chosen, holes)),
         north=_NORTH,
         notes=tuple(notes),
@@ -109,10 +115,14 @@ class _Search:
     source: Source
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def polygons(self, value: Any, path: Steps, feature: Mapping[str, Any]) -> Iterator[_Candidate]:
+    def polygons(self, value: Any, path: Place, feature: Mapping[str, Any]) -> Iterator[_Candidate]:
         if value is None:
             self.left_out["feature without a shape"] += 1
             return
+        if len(path) > _DEEPEST:
+            raise YardError(
+                f"{self.source.label}: collections are nested too deeply; make it one collection."
+            )
         if not isinstance(value, dict):
             raise YardError(self.source.problem(path, "an object in { } with a type is wanted here."))
         kind = value.get("type")
@@ -136,12 +146,12 @@ class _Search:
             self.left_out[_GEOMETRIES[kind]] += 1
 
     def _all(
-        self, value: Mapping[str, Any], path: Steps, key: str, feature: Mapping[str, Any] | None
+        self, value: Mapping[str, Any], path: Place, key: str, feature: Mapping[str, Any] | None
     ) -> Iterator[_Candidate]:
         for index, part in enumerate(self._list(value, path, key)):
             yield from self.polygons(part, (*path, key, index), feature or {})
 
-    def _list(self, value: Mapping[str, Any], path: Steps, key: str) -> list[Any]:
+    def _list(self, value: Mapping[str, Any], path: Place, key: str) -> list[Any]:
         members = value.get(key)
         if not isinstance(members, list):
             raise YardError(self.source.problem((*path, key), f'"{key}" is missing or not a list in [ ].'))
@@ -174,15 +184,15 @@ def _chosen(
         if len(candidates) == 1:
             return candidates[0]
         raise YardError(
-            f"{source.label}: it holds {len(candidates)} polygons; choose one with --feature: {_listing(candidates)}."
+            f"{source.label}: it holds {len(candidates)} polygons; choose one with --feature:"
+            f" {_listing(candidates)}."
         )
-    named = [
-        candidate for candidate in candidates if feature.casefold() in map(str.casefold, candidate.names)
-    ]
-    if len(named) == 1:
-        return named[0]
+    # the number first: names may be numbers too, and a listing begins with ours
     if feature.isascii() and feature.isdigit() and 1 <= int(feature[:9]) <= len(candidates):
         return candidates[int(feature[:9]) - 1]
+    named = [one for one in candidates if feature.casefold() in map(str.casefold, one.names)]
+    if len(named) == 1:
+        return named[0]
     if named:
         raise YardError(
             f'{source.label}: {len(named)} polygons are called "{plain_text(feature)}"; choose by number:'
@@ -207,7 +217,7 @@ def _rings(source: Source, chosen: _Candidate) -> list[Any]:
     return chosen.coordinates
 
 
-def _ring(source: Source, path: Steps, ring: Any) -> Ring:
+def _ring(source: Source, path: Place, ring: Any) -> Ring:
     if not isinstance(ring, list) or not ring:
         raise YardError(source.problem(path, "a ring is a list of positions, and here is none."))
     positions: Ring = []
@@ -243,8 +253,7 @@ def _is_local(source: Source, chosen: _Candidate) -> bool:
             raise YardError(
                 source.problem(
                     path,
-                    f'its coordinates are in "{plain_text(system)}". Save it as WGS 84 (EPSG:4326), or, where they'
-                    ' are metres with x east and y north, write "crs": "local metric" in properties.',
+                    f'its coordinates are in "{plain_text(system)}". {_SAVE}',
                 )
             )
     return False
@@ -265,8 +274,7 @@ def _check_degrees(source: Source, chosen: _Candidate, rings: Sequence[Ring]) ->
             raise YardError(
                 source.problem(
                     path,
-                    f"({x:g}, {y:g}) is not longitude and latitude. Save the file as WGS 84 (EPSG:4326), or, where"
-                    ' these are metres with x east and y north, write "crs": "local metric" in properties.',
+                    f"({x:g}, {y:g}) is not longitude and latitude. {_SAVE}",
                 )
             )
 
@@ -274,8 +282,8 @@ def _check_degrees(source: Source, chosen: _Candidate, rings: Sequence[Ring]) ->
 def _projected(source: Source, chosen: _Candidate, rings: Sequence[Ring]) -> list[Ring]:
     """Longitude and latitude as metres from the first corner of the boundary.
 
-    The two radii of the ellipsoid at the middle latitude: within 1 mm of a geodesic over 100 m at 40 degrees of
-    latitude, 2.5 mm at 70.
+    The two radii of the ellipsoid at the middle latitude: within 1 mm of a geodesic over 100 m at 40 degrees
+    of latitude, 2.5 mm at 70.
     """
     latitudes = [latitude for _, latitude in rings[0]]
     middle = math.radians((min(latitudes) + max(latitudes)) / 2.0)
@@ -297,8 +305,8 @@ def _projected(source: Source, chosen: _Candidate, rings: Sequence[Ring]) -> lis
         raise YardError(
             source.problem(
                 chosen.path,
-                f"as longitude and latitude this is {across / 1000.0:,.0f} km across; {WIDEST:g} m are allowed. Where"
-                ' these are metres with x east and y north, write "crs": "local metric" in properties.',
+                f"as longitude and latitude it is {across / 1000.0:,.0f} km across; {WIDEST:g} m are allowed."
+                f" {_METRES}",
             )
         )
     return projected
@@ -315,7 +323,7 @@ def _obstacles(source: Source, chosen: _Candidate, holes: Sequence[Path]) -> Ite
 
 
 def _kinds(geometries: object) -> dict[frozenset[tuple[float, float]], str]:
-    """What the holes are, by their corners, where the feature says so; whatever is not in that form tells nothing."""
+    """What the holes are, by their corners, where the feature says so; any other form tells nothing."""
     kinds = {}
     for entry in geometries if isinstance(geometries, list) else []:
         match entry:

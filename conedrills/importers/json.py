@@ -24,8 +24,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point, circle_polygon, normal_angle, strip
-from conedrills.importers import Source
-from conedrills.units import METRES, format_length, parse_length
+from conedrills.importers import Source, Steps
+from conedrills.units import format_length, parse_length
 from conedrills.wording import nearest_name, plain_text, unknown_name
 from conedrills.yard import (
     MAX_OBSTACLES,
@@ -75,7 +75,7 @@ def _clearance(value: object, info: ValidationInfo) -> float:
         units = (info.context or {}).get("units", "m")
         least = format_length(LEAST_CLEARANCE, units)
         raise _custom(
-            f"{_shown(value)} is less than the {least} that is kept from everything hard whatever else is said."
+            f"{_shown(value)} is less than the {least} that is kept from everything hard in any case."
         )
     return max(metres, LEAST_CLEARANCE)
 
@@ -97,12 +97,18 @@ def _direction(value: object) -> float:
     return normal_angle(float(value))
 
 
+def _version(value: object) -> int:
+    if isinstance(value, bool) or value != 1:
+        raise _custom(f"{_shown(value)} is not a version that is read here; 1 is.")
+    return 1
+
+
 def _name(value: object) -> str:
     text = plain_text(value) if isinstance(value, str) else ""
     if not (text[:1].isalpha() and text.isalnum() and len(text) <= 4):
         raise _custom(
-            f'{_shown(value)} is not a name for a reference point; give a letter, such as "A", and say in what which'
-            " thing it is."
+            f'{_shown(value)} is not a name for a reference point; give a letter, such as "A", and say in'
+            ' "what" which thing it is.'
         )
     return text
 
@@ -211,7 +217,7 @@ class YardFile(_File):
     """A yard: its boundary, what stands in it, and where a tape can be hooked."""
 
     format: Literal["conedrills-yard"] = "conedrills-yard"
-    version: Literal[1] = 1
+    version: Annotated[int, PlainValidator(_version), WithJsonSchema({"const": 1})] = 1
     name: Annotated[Words, Field(description="the file's name where it is not given")] = ""
     units: Annotated[Units, Field(description="what plain numbers count")]
     boundary: Annotated[
@@ -312,31 +318,29 @@ def read(source: Source, feature: str | None) -> Yard:
     try:
         file = YardFile.model_validate(content, context=context)
     except ValidationError as error:
-        raise source.fail(_problems(source, error)) from None
+        raise source.fail(list(_problems(error, content))) from None
     building = _Building(file)
     yard = building.yard(source.stem)
     if building.problems:
-        raise source.fail(source.problem(path, message) for path, message in building.problems)
+        raise source.fail(building.problems)
     return yard
 
 
-def _problems(source: Source, error: ValidationError) -> Iterator[str]:
-    measured = isinstance(source.json, dict) and "measure" in source.json
+def _problems(error: ValidationError, content: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
     for detail in error.errors(include_url=False):
-        path = list(detail["loc"])
-        kind = detail["type"]
-        if kind == "missing":
-            if path == ["boundary"] and measured:
+        path = detail["loc"]
+        if detail["type"] == "missing":
+            if path == ("boundary",) and "measure" in content:
                 continue  # the key `measure` itself is explained
             remedy = _ADD.get(str(path[-1]), f'add "{path[-1]}".')
-            yield source.problem(path[:-1], f'"{path[-1]}" is missing; {remedy}')
-        elif kind == "extra_forbidden":
-            yield source.problem(path, _unknown_key(path), key=True)
+            yield path[:-1], f'"{path[-1]}" is missing; {remedy}'
+        elif detail["type"] == "extra_forbidden":
+            yield path, _unknown_key(path)
         else:
-            yield source.problem(path, _remedy(detail), key=kind == "invalid_key")
+            yield path, _remedy(detail)
 
 
-def _unknown_key(path: Sequence[str | int]) -> str:
+def _unknown_key(path: Steps) -> str:
     key = str(path[-1])
     if list(path) == ["measure"]:
         return "tapes and walks are not read by this version; give the corners as boundary: [[x, y], ...]."
@@ -384,7 +388,7 @@ class _Building:
     """Turns a file whose parts are right into a yard, collecting what does not go together."""
 
     file: YardFile
-    problems: list[tuple[tuple[str | int, ...], str]] = field(default_factory=list)
+    problems: list[tuple[Steps, str]] = field(default_factory=list)
 
     def yard(self, stem: str) -> Yard:
         boundary = _path(self.file.boundary)
