@@ -120,13 +120,13 @@ def check_folder(folder: Path, names: Iterable[str], *, force: bool) -> None:
 
 
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
-    """One file, whole or not at all.
+    """One file, whole or not at all, into a folder that is there.
 
     Raises:
         ExportError: it cannot be written, or would replace something that is not ours.
     """
     check_target(path, force=force)
-    with _cleanly(path.parent), _made(path.parent):
+    with _cleanly(path):
         _replace({path: content})
 
 

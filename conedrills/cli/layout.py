@@ -10,12 +10,15 @@ import click
 from conedrills.cli import options, story, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
+from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
+from conedrills.fit import Mirror
 from conedrills.importers import read_yard
 from conedrills.layout import to_json
-from conedrills.plan import plan
+from conedrills.plan import Athlete, plan
 from conedrills.wording import unknown_name
 from conedrills.writing import ALWAYS, check_folder, layout_files, write_folder
+from conedrills.yard import Surface, Units
 
 
 @click.command(cls=Command, context_settings=SETTINGS)
@@ -32,7 +35,12 @@ from conedrills.writing import ALWAYS, check_folder, layout_files, write_folder
 @click.option(
     "--surface", type=click.Choice(["dry", "wet"]), help="Wet grass needs half as much run-out again."
 )
-@click.option("--athlete", type=click.Choice(["child", "adult", "older"]), help="Suits lengths and pace.")
+@click.option(
+    "--athlete",
+    type=click.Choice(["child", "adult", "older"]),
+    default="adult",
+    help="child: at most 75 % of published; older: each drill's slowest pace.",
+)
 @options.units
 @options.paper
 @options.feature
@@ -45,12 +53,12 @@ def command(
     yard_file: str,
     wanted: tuple[str, ...],
     families: tuple[str, ...],
-    pace: str | None,
+    pace: Pace | None,
     cones: int | None,
-    mirror: str | None,
-    surface: str | None,
-    athlete: str | None,
-    units: str | None,
+    mirror: Mirror | None,
+    surface: Surface | None,
+    athlete: Athlete,
+    units: Units | None,
     paper: str | None,
     feature: str | None,
     seconds: float | None,
@@ -58,11 +66,11 @@ def command(
     force: bool,
     as_json: bool,
 ) -> int:
-    """Lay drills out in a yard, each as large as it safely fits, and write a sheet to print.
+    """Lay drills out in a yard, and write a sheet to print.
 
-    Without --drill and --family it chooses well for this yard. Writes layout.json, sheet.pdf, overview.svg
-    and an SVG a drill. Exit status 0: all that was asked for is placed; 1: something does not fit (what fits
-    is written all the same).
+    Each drill is as large as it safely fits. Without --drill and --family the choice is balanced for this
+    yard. Writes layout.json, sheet.pdf, overview.svg and an SVG a drill. Exit status 0: all that was asked
+    for is placed; 1: something does not fit (what fits is written all the same).
     """
     yard = read_yard(Path(yard_file), feature)
     drills = chosen_drills(wanted, families)
@@ -84,6 +92,8 @@ def command(
         progress("drawing the sheet")
         files = layout_files(layout, options.default_paper(paper, layout.units))
     removed = write_folder(folder, files, force=force)
+    if pace is not None and athlete == "older":
+        talk.say(f"Note: --pace {pace} takes the place of the slowest pace that --athlete older asks for.")
     talk.say(story.of_layout(layout))
     talk.say(story.of_files(folder, files, removed))
     if as_json:

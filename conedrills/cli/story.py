@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from conedrills.cli.table import columns, percent
+from conedrills.errors import UsageError
 from conedrills.layout import Layout, Placement
 from conedrills.writing import slug
 from conedrills.yard import Yard
 
 
 def folder_for(yard: Yard, out: str | None) -> Path:
-    """Where the files of a layout go."""
-    return Path("layouts", slug(yard.name)) if out is None else Path(out)
+    """Where the files of a layout go.
+
+    Raises:
+        UsageError: it is named by nothing.
+    """
+    if out is None:
+        return Path("layouts", slug(yard.name))
+    if not out.strip():
+        raise UsageError("--out is empty. Name a folder; . is this one.")
+    return Path(out)
 
 
 def of_layout(layout: Layout) -> str:
@@ -21,7 +31,7 @@ def of_layout(layout: Layout) -> str:
 
 
 def of_files(folder: Path, names: Iterable[str], removed: Sequence[str]) -> str:
-    """What was written, and the next command."""
+    """What was written, and what to do with it."""
     lines = [f"Wrote {folder}/: {', '.join(names)}"]
     if removed:
         lines.append(f"Removed pages of an earlier layout: {', '.join(removed)}")
@@ -29,24 +39,13 @@ def of_files(folder: Path, names: Iterable[str], removed: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def percent(size: float) -> str:
-    """A size as people say it, rounded down so that it never claims more than there is.
-
-    >>> percent(1.0), percent(0.8349), percent(0.29)
-    ('100 %', '83 %', '29 %')
-    """
-    return f"{int(size * 100 + 1e-6)} %"
-
-
 def _of_layout(layout: Layout) -> Iterator[str]:
     name = layout.yard.name or "this yard"
-    for note in (*layout.yard.notes, *layout.notes):
+    for note in layout.notes:
         yield f"Note: {note}"
     if layout.placements:
         yield f"Placed in {name}:"
-        yield from _columns(
-            [_row(number, placement) for number, placement in enumerate(layout.placements, 1)]
-        )
+        yield from columns([_row(number, placement) for number, placement in enumerate(layout.placements, 1)])
     else:
         yield f"Nothing fits in {name}."
     if layout.unplaced:
@@ -57,9 +56,3 @@ def _of_layout(layout: Layout) -> Iterator[str]:
 def _row(number: int, placement: Placement) -> list[str]:
     side = "mirrored" if placement.pose.mirrored else ""
     return [str(number), placement.drill.title, percent(placement.size), f"{placement.pace} pace", side]
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
