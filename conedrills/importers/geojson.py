@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point
-from conedrills.importers import Source
 from conedrills.wording import plain_text, unknown_name
 from conedrills.yard import WIDEST, Kind, Obstacle, Yard
 
@@ -63,7 +63,7 @@ class _Candidate:
         return list(dict.fromkeys(name for name in map(plain_text, told) if name))
 
 
-def claims(source: Source) -> bool:
+def claims(source: importers.Source) -> bool:
     """Whether it is JSON with a `type` that GeoJSON knows."""
     if not source.looks_like_json:
         return False
@@ -73,7 +73,7 @@ def claims(source: Source) -> bool:
     return content.get("type") in _TYPES if isinstance(content.get("type"), str) else "features" in content
 
 
-def read(source: Source, feature: str | None) -> Yard:
+def read(source: importers.Source, feature: str | None) -> Yard:
     """The yard that a GeoJSON file says.
 
     Args:
@@ -112,7 +112,7 @@ def read(source: Source, feature: str | None) -> Yard:
 class _Search:
     """Goes through a file for polygons and counts what it leaves out."""
 
-    source: Source
+    source: importers.Source
     left_out: Counter[str] = field(default_factory=Counter)
 
     def polygons(self, value: Any, path: Place, feature: Mapping[str, Any]) -> Iterator[_Candidate]:
@@ -173,7 +173,7 @@ def _counted(things: Counter[str]) -> str:
 
 
 def _chosen(
-    source: Source, candidates: Sequence[_Candidate], feature: str | None, left_out: Counter[str]
+    source: importers.Source, candidates: Sequence[_Candidate], feature: str | None, left_out: Counter[str]
 ) -> _Candidate:
     if not candidates:
         instead = f" but {_counted(left_out)}" if left_out else ""
@@ -211,13 +211,13 @@ def _listing(candidates: Sequence[_Candidate]) -> str:
     return ", ".join([*listed, "…"] if len(candidates) > _LISTED else listed)
 
 
-def _rings(source: Source, chosen: _Candidate) -> list[Any]:
+def _rings(source: importers.Source, chosen: _Candidate) -> list[Any]:
     if not isinstance(chosen.coordinates, list) or not chosen.coordinates:
         raise YardError(source.problem(chosen.path, "a polygon is a list of rings, and here is none."))
     return chosen.coordinates
 
 
-def _ring(source: Source, path: Place, ring: Any) -> Ring:
+def _ring(source: importers.Source, path: Place, ring: Any) -> Ring:
     if not isinstance(ring, list) or not ring:
         raise YardError(source.problem(path, "a ring is a list of positions, and here is none."))
     positions: Ring = []
@@ -237,7 +237,7 @@ def _open(ring: Ring) -> Ring:
     return ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
 
 
-def _is_local(source: Source, chosen: _Candidate) -> bool:
+def _is_local(source: importers.Source, chosen: _Candidate) -> bool:
     """Whether the coordinates are local metres, rather than longitude and latitude."""
     for path, holder in ((("properties", "crs"), chosen.properties), (("crs",), source.json)):
         system = holder.get("crs")
@@ -259,7 +259,7 @@ def _is_local(source: Source, chosen: _Candidate) -> bool:
     return False
 
 
-def _check_degrees(source: Source, chosen: _Candidate, rings: Sequence[Ring]) -> None:
+def _check_degrees(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> None:
     for index, ring in enumerate(rings):
         for at, (x, y) in enumerate(ring):
             path = (*chosen.path, index, at)
@@ -279,7 +279,7 @@ def _check_degrees(source: Source, chosen: _Candidate, rings: Sequence[Ring]) ->
             )
 
 
-def _projected(source: Source, chosen: _Candidate, rings: Sequence[Ring]) -> list[Ring]:
+def _projected(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> list[Ring]:
     """Longitude and latitude as metres from the first corner of the boundary.
 
     The two radii of the ellipsoid at the middle latitude: within 1 mm of a geodesic over 100 m at 40 degrees
@@ -312,7 +312,7 @@ def _projected(source: Source, chosen: _Candidate, rings: Sequence[Ring]) -> lis
     return projected
 
 
-def _obstacles(source: Source, chosen: _Candidate, holes: Sequence[Path]) -> Iterator[Obstacle]:
+def _obstacles(source: importers.Source, chosen: _Candidate, holes: Sequence[Path]) -> Iterator[Obstacle]:
     kinds = _kinds(chosen.properties.get("obstacle_geometries"))
     seen: Counter[str] = Counter()
     for index, hole in enumerate(holes, 1):

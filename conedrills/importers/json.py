@@ -20,11 +20,10 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import ErrorDetails, PydanticCustomError
 
+from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point, circle_polygon, normal_angle, strip
-from conedrills.importers import Source, Steps
 from conedrills.units import format_length, parse_length
 from conedrills.wording import nearest_name, plain_text, unknown_name
 from conedrills.yard import (
@@ -55,7 +54,7 @@ def _length(value: object, info: ValidationInfo, *, negative: bool = False) -> f
     try:
         return parse_length(cast(float, value), units, negative=negative)
     except ValueError as error:
-        raise _custom(f"{_shown(value)} {error}") from None
+        raise ValueError(f"{_shown(value)} {error}") from None
 
 
 def _coordinate(value: object, info: ValidationInfo) -> float:
@@ -65,7 +64,7 @@ def _coordinate(value: object, info: ValidationInfo) -> float:
 def _radius(value: object, info: ValidationInfo) -> float:
     metres = _length(value, info)
     if metres < SAME_PLACE:
-        raise _custom(f"{_shown(value)} is too small; a circle has a radius of 1 mm or more.")
+        raise ValueError(f"{_shown(value)} is too small; a circle has a radius of 1 mm or more.")
     return metres
 
 
@@ -74,7 +73,7 @@ def _clearance(value: object, info: ValidationInfo) -> float:
     if metres < LEAST_CLEARANCE - 1e-9:
         units = (info.context or {}).get("units", "m")
         least = format_length(LEAST_CLEARANCE, units)
-        raise _custom(
+        raise ValueError(
             f"{_shown(value)} is less than the {least} that is kept from everything hard in any case."
         )
     return max(metres, LEAST_CLEARANCE)
@@ -83,7 +82,7 @@ def _clearance(value: object, info: ValidationInfo) -> float:
 def _pair(value: object) -> object:
     if not isinstance(value, list) or len(value) != 2:
         count = f"{len(value)} numbers" if isinstance(value, list) else _shown(value)
-        raise _custom(f"a place is two lengths, [x, y], not {count}; decimals take a point: 3.81.")
+        raise ValueError(f"a place is two lengths, [x, y], not {count}; decimals take a point: 3.81.")
     return value
 
 
@@ -91,7 +90,7 @@ def _direction(value: object) -> float:
     if value == "up":
         return _UP
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 360.0:
-        raise _custom(
+        raise ValueError(
             f'{_shown(value)} is not a direction; give degrees counter-clockwise from +x, or "up" for +y.'
         )
     return normal_angle(float(value))
@@ -99,23 +98,18 @@ def _direction(value: object) -> float:
 
 def _version(value: object) -> int:
     if isinstance(value, bool) or value != 1:
-        raise _custom(f"{_shown(value)} is not a version that is read here; 1 is.")
+        raise ValueError(f"{_shown(value)} is not a version that is read here; 1 is.")
     return 1
 
 
 def _name(value: object) -> str:
     text = plain_text(value) if isinstance(value, str) else ""
     if not (text[:1].isalpha() and text.isalnum() and len(text) <= 4):
-        raise _custom(
+        raise ValueError(
             f'{_shown(value)} is not a name for a reference point; give a letter, such as "A", and say in'
             ' "what" which thing it is.'
         )
     return text
-
-
-def _custom(message: str) -> PydanticCustomError:
-    # the message is data: braces in it are a stranger's
-    return PydanticCustomError("yard", "{message}", {"message": message})
 
 
 Coordinate = Annotated[float, PlainValidator(_coordinate), WithJsonSchema(_LENGTH_SCHEMA)]
@@ -280,7 +274,7 @@ _REMEDIES: Mapping[str, str] = {
 }
 
 
-def claims(source: Source) -> bool:
+def claims(source: importers.Source) -> bool:
     """Whether it is JSON; a GeoJSON file is claimed before by its own format."""
     return source.looks_like_json
 
@@ -290,7 +284,7 @@ def schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **YardFile.model_json_schema()}
 
 
-def read(source: Source, feature: str | None) -> Yard:
+def read(source: importers.Source, feature: str | None) -> Yard:
     """The yard that a file of our own says.
 
     Args:
@@ -326,7 +320,7 @@ def read(source: Source, feature: str | None) -> Yard:
     return yard
 
 
-def _problems(error: ValidationError, content: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
+def _problems(error: ValidationError, content: Mapping[str, Any]) -> Iterator[tuple[importers.Steps, str]]:
     for detail in error.errors(include_url=False):
         path = detail["loc"]
         if detail["type"] == "missing":
@@ -340,7 +334,7 @@ def _problems(error: ValidationError, content: Mapping[str, Any]) -> Iterator[tu
             yield path, _remedy(detail)
 
 
-def _unknown_key(path: Steps) -> str:
+def _unknown_key(path: importers.Steps) -> str:
     key = str(path[-1])
     if list(path) == ["measure"]:
         return "tapes and walks are not read by this version; give the corners as boundary: [[x, y], ...]."
@@ -350,10 +344,10 @@ def _unknown_key(path: Steps) -> str:
     return unknown_name("key", key, known, f"Keys here: {', '.join(known)}.")
 
 
-def _remedy(detail: ErrorDetails) -> str:
+def _remedy(detail: Mapping[str, Any]) -> str:
     kind, shown, limits = detail["type"], _shown(detail["input"]), detail.get("ctx", {})
-    if kind == "yard":
-        return str(limits["message"])
+    if kind == "value_error":
+        return str(limits["error"])
     if kind == "literal_error":
         allowed = str(limits["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         given = detail["input"]
@@ -388,7 +382,7 @@ class _Building:
     """Turns a file whose parts are right into a yard, collecting what does not go together."""
 
     file: YardFile
-    problems: list[tuple[Steps, str]] = field(default_factory=list)
+    problems: list[tuple[importers.Steps, str]] = field(default_factory=list)
 
     def yard(self, stem: str) -> Yard:
         boundary = _path(self.file.boundary)
