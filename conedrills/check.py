@@ -504,10 +504,11 @@ class _Judge:
         """Whether path, run-out and the loop round a cone keep their distance."""
         leg = _as_promised(leg, stated)
         for missing, thing in self.ground.too_close(leg.prolonged, leg.side_clearance):
-            beyond = leg.beyond
-            at_end = beyond is not None and beyond.distance(thing.shape) < leg.line.distance(thing.shape)
-            part = leg.name + ("'s run-out" if at_end else "")
-            yield self._too_close(part, leg.prolonged, thing, missing)
+            part, shape, beyond = leg.name, leg.line, leg.beyond
+            # a hair, so that a fence along the leg is a matter of the leg
+            if beyond and beyond.distance(thing.shape) < shape.distance(thing.shape) - 1e-6:
+                part, shape = f"{leg.name}'s run-out", beyond
+            yield self._too_close(part, shape, thing, missing)
         if leg.round_clearance is not None:
             cone = shapely.Point(leg.path[-1].xy)
             for missing, thing in self.ground.too_close(cone, leg.round_clearance):
