@@ -1,0 +1,31 @@
+"""A layout on paper: the one room where metres become millimetres and y turns over.
+
+`compose` decides everything, down to where each letter stands; exporters only translate. One module a kind of page,
+and below them the signs, the ground, the words.
+"""
+
+from __future__ import annotations
+
+from conedrills.compose.frame import Paper, with_number
+from conedrills.compose.overview import overview_pages
+from conedrills.compose.runner import runner_pages
+from conedrills.layout import Layout
+from conedrills.sheet import Sheet
+from conedrills.yard import Units
+
+__all__ = ["Paper", "compose"]
+
+
+def compose(layout: Layout, *, paper: Paper, units: Units) -> Sheet:
+    """All pages of a layout: the overview, then the drills in their order.
+
+    Args:
+        layout: what to draw.
+        paper: Letter or A4; both hold the same drawing.
+        units: in which lengths are written.
+    """
+    pages = overview_pages(layout, paper, units)
+    for index in range(len(layout.placements)):
+        pages += runner_pages(layout, index, paper, units)
+    numbered = tuple(with_number(page, place, len(pages), layout, paper) for place, page in enumerate(pages, 1))
+    return Sheet(layout.title or layout.yard.name, numbered, made_by=layout.made_by or "conedrills")

@@ -1,0 +1,108 @@
+"""The page round the drawing: head, foot with its bar, blocks of words, and the paper. Millimetres from the top left.
+
+Everything is drawn in one box of 190 x 254 mm, which lies in the middle of Letter and of A4 alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from conedrills.compose import signs
+from conedrills.compose.ink import (
+    BOLD_RULE,
+    FEED,
+    FIELD,
+    SMALL,
+    TITLE,
+    moved,
+    paragraph,
+    rule,
+    text,
+    width_of,
+)
+from conedrills.layout import Layout, layout_id
+from conedrills.sheet import Mark, Page
+
+Paper = Literal["letter", "a4"]
+PAPERS: Mapping[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
+WIDE, HIGH = 190.0, 254.0
+TOP = 21.0
+"""Where the drawing begins below the head."""
+FOOT = 245.4
+"""Where the foot begins."""
+COLUMNS = (0.0, 65.0, 130.0)
+COLUMN = 60.0
+
+
+def head(title: str, below: str, right: Sequence[str], number: str = "") -> list[Mark]:
+    """The title with the drill's number, a line below it, and up to three short lines at the right, the first bold."""
+    left = 12.5 if number else 0.0
+    noted = max((width_of(line, SMALL, "bold") for line in right), default=0.0)
+    noted = min(noted, 60.0)
+    marks: list[Mark] = list(signs.drill_square(0.0, 0.0, number, 9.0)) if number else []
+    marks.append(text((left, 8.4), title, TITLE, "bold", room=WIDE - left - noted - 6.0))
+    marks.append(
+        text((left, 15.0), below, FIELD, room=WIDE - left - (noted + 6.0 if len(right) > 2 else 0.0))
+    )
+    for row, line in enumerate(right):
+        marks.append(
+            text((WIDE, 3.6 + 4.5 * row), line, SMALL, "regular" if row else "bold", "end", room=noted)
+        )
+    marks.append(rule(0.0, WIDE, 18.4, BOLD_RULE))
+    return marks
+
+
+def foot(plain: str, reach: str = "") -> list[Mark]:
+    """The bar of 100 mm with what that is in the yard, and a line at the right; the page number comes later."""
+    means = f" = {reach}" if reach else ""
+    return [
+        rule(0.0, WIDE, FOOT),
+        text((1.6, 249.0), f"100 mm{means}. Print at 100 %, then lay a ruler here.", SMALL, room=98.0),
+        *signs.check_bar(0.0, 252.3),
+        text((WIDE, 253.3), plain, SMALL, anchor="end", room=WIDE - 106.0),
+    ]
+
+
+def with_number(finished: Page, number: int, of: int, layout: Layout, paper: Paper) -> Page:
+    """The page with its number and the layout's id in the foot, once it is known how many pages there are."""
+    said = f"layout {layout_id(layout)} · page {number} of {of}"
+    dx, dy = _margins(paper)
+    mark = moved(text((WIDE, 249.0), said, SMALL, "bold", "end"), dx, dy)
+    return replace(finished, marks=(*finished.marks, mark))
+
+
+def block(left: float, top: float, heading: str, lines: Iterable[str], most: int) -> tuple[list[Mark], int]:
+    """A heading with wrapped lines below it, in field letters where they fit and in small ones where not.
+
+    Returns:
+        The marks, and how many field-size lines the words took.
+    """
+    marks: list[Mark] = [text((left, top + FIELD), heading, FIELD, "bold", room=COLUMN)]
+    sentences = [line for line in lines if line]
+    for cap in (FIELD, SMALL):
+        rows: list[Mark] = []
+        y = top + FIELD + FEED[FIELD]
+        room = most if cap == FIELD else int(most * FEED[FIELD] / FEED[SMALL])
+        needed = 0
+        for sentence in sentences:
+            lines_of = paragraph(left, y + FEED[cap] * needed, sentence, COLUMN, cap)
+            rows += lines_of
+            needed += len(lines_of)
+        if needed <= room or cap == SMALL:
+            kept = rows[:room]
+            return [*marks, *kept], round(len(kept) * FEED[cap] / FEED[FIELD] + 0.49)
+    return marks, 0
+
+
+def page(name: str, title: str, description: str, marks: Iterable[Mark], paper: Paper) -> Page:
+    """The box laid on its paper."""
+    wide, high = PAPERS[paper]
+    dx, dy = _margins(paper)
+    return Page(name, title, description, wide, high, tuple(moved(mark, dx, dy) for mark in marks))
+
+
+def _margins(paper: Paper) -> tuple[float, float]:
+    wide, high = PAPERS[paper]
+    return (wide - WIDE) / 2, (high - HIGH) / 2

@@ -1,0 +1,155 @@
+"""Writing in a drawing: a line of several sizes, the places it could stand, and how it is drawn where it lands.
+
+`labels` chooses the places; this knows letters. Millimetres, y down; angles as seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from conedrills import fonts
+from conedrills.compose import curve
+from conedrills.compose.curve import Line
+from conedrills.compose.ink import FEED, HALO, text, width_of
+from conedrills.labels import Box, Label, Spot, Thing, along
+from conedrills.sheet import XY, Mark, Style
+
+Draw = Callable[[Spot], Sequence[Mark]]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A label and how it is drawn at the spot that it gets."""
+
+    label: Label
+    draw: Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line in one letter."""
+
+    text: str
+    cap_mm: float
+    style: Style = "regular"
+
+    @property
+    def width_mm(self) -> float:
+        """How long it is."""
+        return width_of(self.text, self.cap_mm, self.style)
+
+
+Rows = tuple[Words, ...]
+"""Lines below each other, centred."""
+
+
+def size_of(rows: Rows) -> tuple[float, float]:
+    """Width and height of some rows, without what hangs below the last baseline but a p."""
+    high = rows[0].cap_mm + sum(_feed(row) for row in rows[1:])
+    return max(row.width_mm for row in rows), high + 1.0
+
+
+def _feed(row: Words) -> float:
+    return FEED.get(row.cap_mm, 1.65 * row.cap_mm)
+
+
+def draw_rows(rows: Rows, spot: Spot, *, halo: float | None = None) -> list[Mark]:
+    """The rows in the middle of a spot's box, along its angle."""
+    box = spot.box
+    top = -(size_of(rows)[1] - 1.0) / 2
+    marks: list[Mark] = []
+    down = top
+    for place, row in enumerate(rows):
+        down += row.cap_mm if place == 0 else _feed(row)
+        base = curve.step(box.centre, box.angle_deg - 90.0, down)
+        base = (round(base[0], 4), round(base[1], 4))
+        edge = HALO.get(row.cap_mm, 0.7) if halo is None else halo
+        marks.append(text(base, row.text, row.cap_mm, row.style, "middle", angle=box.angle_deg, halo=edge))
+    return marks
+
+
+def written(
+    key: str, rank: float, forms: Sequence[Rows], spots: Iterable[Spot], *, halo: float | None = None
+) -> Note:
+    """A label of words; a spot's form says which of the forms stands there."""
+    return Note(Label(key, rank, tuple(spots)), lambda spot: draw_rows(forms[spot.form], spot, halo=halo))
+
+
+def spots_along(
+    line: Line, forms: Sequence[Rows], away: float, shares: Sequence[float] = (0.5, 0.42, 0.58, 0.34, 0.66)
+) -> list[Spot]:
+    """Places beside a line, upright: the left page side first, then the other, later forms after earlier ones."""
+    total = curve.length(line)
+    spots: list[Spot] = []
+    for form, rows in enumerate(forms):
+        wide, high = size_of(rows)
+        for turn, share in enumerate(shares):
+            if wide > 1.25 * total and form < len(forms) - 1:
+                continue
+            place, angle = curve.at(line, total * share)
+            upright = curve.readable(angle)
+            for side, extra in ((90.0, 0.0), (-90.0, 0.45)):
+                centre = curve.step(place, upright + side, away + high / 2 - 0.5)
+                spots.append(
+                    Spot(Box(centre, wide + 0.6, high, upright), 0.12 * turn + extra + 1.1 * form, form)
+                )
+    return spots
+
+
+def spots_round(
+    centre: XY, rows: Rows, form: int, reach: float, cost: Callable[[float], float]
+) -> list[Spot]:
+    """Places about a spot, clear of it by `reach`; `cost` is asked for each direction (degrees as seen)."""
+    wide, high = size_of(rows)
+    spots = []
+    for angle in range(0, 360, 15):
+        turn = math.radians(angle)
+        x = centre[0] + math.cos(turn) * (reach + wide / 2)
+        y = centre[1] - math.sin(turn) * (reach + high / 2)
+        spots.append(Spot(Box((x, y), wide + 0.6, high), cost(angle), form))
+    return spots
+
+
+def spots_in(
+    left: float,
+    top: float,
+    right: float,
+    bottom: float,
+    size: tuple[float, float],
+    cost: Callable[[XY], float],
+    form: int = 0,
+) -> list[Spot]:
+    """Places all over an upright frame, every few millimetres."""
+    wide, high = size
+    if right - left < wide or bottom - top < high:
+        return []
+    columns = max(1, math.ceil((right - left - wide) / 4.0))
+    lines = max(1, math.ceil((bottom - top - high) / 4.0))
+    spots = []
+    for i in range(columns + 1):
+        for j in range(lines + 1):
+            x = left + wide / 2 + (right - left - wide) * i / columns
+            y = top + high / 2 + (bottom - top - high) * j / lines
+            spots.append(Spot(Box((x, y), wide, high), cost((x, y)), form))
+    return spots
+
+
+def things_of(line: Line, width_mm: float, key: str = "", cost: float | None = None) -> list[Thing]:
+    """A line as something that labels keep off."""
+    fine = _thinned(line)
+    return [Thing(along(a, b, width_mm), key, cost) for a, b in zip(fine, fine[1:], strict=False) if a != b]
+
+
+def _thinned(line: Line) -> Line:
+    """Every point of a short line; of a long curve enough to follow it."""
+    if len(line) <= 12:
+        return line
+    step = max(1, len(line) // 40)
+    return (*line[:-1:step], line[-1])
+
+
+def shortened(words: str, cap_mm: float, style: Style, room: float) -> str:
+    """Words cut to a room, for labels whose length is not ours to say."""
+    return fonts.fitted(fonts.shown(words), cap_mm / fonts.CAP_HEIGHT, style, room)

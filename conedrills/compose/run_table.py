@@ -1,0 +1,126 @@
+"""The run order in words: each row begins with the ring and the line as drawn, so that the table is the legend too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conedrills.compose import signs, words
+from conedrills.compose.frame import WIDE
+from conedrills.compose.ink import BOLD_RULE, FIELD, SMALL, WAY_COLOUR, best_fit, rule, text
+from conedrills.compose.track import number_of
+from conedrills.drill import WAY
+from conedrills.layout import Layout, Placement
+from conedrills.sheet import Mark
+from conedrills.yard import Units
+
+HEAD = 6.0
+ROOMY, CLOSE = 7.2, 5.3
+"""Heights of a row; the close one for long run orders."""
+MOST_ROOMY = 9
+MOST_CLOSE = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each column of a row begins, and the letters it is set in."""
+
+    left: float
+    right: float
+    row: float
+    ring: float
+    cap: float
+    full: bool
+
+    @property
+    def cones(self) -> float:
+        """From and to."""
+        return self.left + 3.6 * self.ring + 1.5
+
+    @property
+    def move(self) -> float:
+        """Movement and direction."""
+        return self.cones + (17.5 if self.full else 13.0)
+
+    @property
+    def chest(self) -> float:
+        """What the chest points at."""
+        return self.left + 103.0
+
+    @property
+    def at_cone(self) -> float:
+        """What happens at the cone."""
+        return self.left + 127.0
+
+
+def height(count: int) -> float:
+    """How high the table of so many legs is on the drill's page; 0 where it goes on a page of its own."""
+    if count <= MOST_ROOMY:
+        return HEAD + ROOMY * count
+    return HEAD + CLOSE * count if count <= MOST_CLOSE else HEAD + CLOSE * -(-count // 2)
+
+
+def fits_page(count: int) -> bool:
+    """Whether the table goes on the drill's page."""
+    return count <= 2 * MOST_CLOSE
+
+
+def table(layout: Layout, placement: Placement, units: Units, top: float) -> list[Mark]:
+    """The whole table from its upper rule down."""
+    legs = placement.legs
+    if len(legs) <= MOST_CLOSE:
+        row, ring, cap = (ROOMY, 6.2, FIELD) if len(legs) <= MOST_ROOMY else (CLOSE, 4.6, 2.8)
+        columns = [(Columns(0.0, WIDE, row, ring, cap, True), range(len(legs)))]
+    else:
+        half = -(-len(legs) // 2)
+        columns = [
+            (Columns(0.0, 92.0, CLOSE, 4.4, SMALL, False), range(half)),
+            (Columns(98.0, WIDE, CLOSE, 4.4, SMALL, False), range(half, len(legs))),
+        ]
+    marks: list[Mark] = []
+    for column, rows in columns:
+        marks += _column(layout, placement, units, top, column, rows)
+    return marks
+
+
+def _column(
+    layout: Layout, placement: Placement, units: Units, top: float, at: Columns, rows: range
+) -> Iterator[Mark]:
+    yield rule(at.left, at.right, top, BOLD_RULE)
+    heads = [(at.left, "order"), (at.cones, "cones"), (at.move, "move")]
+    if at.full:
+        heads += [(at.chest, "chest to"), (at.at_cone, "at the cone")]
+        yield from signs.runner((at.chest + 18.4, top + 4.6), 90.0, 0.5)
+    for x, word in heads:
+        yield text((x, top + 4.4), word, SMALL)
+    yield text((at.right, top + 4.4), words.unit_heading(units), SMALL, anchor="end")
+    y = top + HEAD
+    for index in rows:
+        yield rule(at.left, at.right, y)
+        yield from _row(layout, placement, units, y, at, index)
+        y += at.row
+    yield rule(at.left, at.right, y, BOLD_RULE)
+
+
+def _row(layout: Layout, placement: Placement, units: Units, top: float, at: Columns, index: int) -> Iterator[Mark]:
+    leg = placement.legs[index]
+    way = WAY[leg.movement]
+    middle = top + at.row / 2
+    base = middle + at.cap / 2
+    number = number_of(leg)
+    half = signs.ring_width(number, at.ring) / 2
+    yield from signs.ring((at.left + max(half, at.ring / 2) + 0.1, middle), number, WAY_COLOUR[way], at.ring)
+    line = ((at.left + 1.3 * at.ring + 1.0, middle), (at.cones - 2.0, middle))
+    yield from signs.leg(line, way, 1.0 if at.ring > 5 else 0.8, (3.6, 2.7) if at.ring > 5 else (3.0, 2.2))
+    yield text((at.cones, base), f"{leg.start} → {leg.end}", at.cap, "bold", room=at.move - at.cones - 0.5)
+    far = text((at.right, base), words.figure(leg.length, units), at.cap, "bold", "end")
+    yield far
+    said = words.move(leg, words.start_facing(placement))
+    if not at.full:
+        yield best_fit((at.move, base), said, at.right - far.width_mm - 2.0 - at.move, caps=(at.cap,))
+        return
+    caps = (at.cap, 3.0, SMALL)
+    yield best_fit((at.move, base), said, at.chest - at.move - 2.0, caps=caps)
+    yield best_fit((at.chest, base), words.chest(layout, placement, leg), at.at_cone - at.chest - 2.0, caps=caps)
+    room = at.right - far.width_mm - 2.5 - at.at_cone
+    yield best_fit((at.at_cone, base), words.at_the_cone(placement, index), room, caps=caps)
