@@ -40,16 +40,27 @@ from conedrills.drillfile import (
 )
 from conedrills.drillreader import Reader
 from conedrills.errors import DrillError, UsageError
-from conedrills.figure import AHEAD, Affine, Drill, Figure, Leg, LegFigure, agrees, definition_json
+from conedrills.figure import (
+    AHEAD,
+    Affine,
+    Drill,
+    Figure,
+    Leg,
+    LegFigure,
+    agrees,
+    definition_json,
+    mirrored_words,
+)
 from conedrills.wording import nearest_name, plain_text, unknown_name
 
 __all__ = [
     "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "Family", "Figure", "Grade",
     "Leg", "LegFigure", "Movement", "Pace", "Shape", "Way", "agrees", "definition_json", "drill_names",
-    "find_drill", "load_drill", "parse_drill", "read_drill",
+    "find_drill", "load_drill", "mirrored_words", "parse_drill", "read_drill",
 ]  # fmt: skip
 
 _LONGEST_FILE = 200_000  # bytes
+_LONGEST_LINE = 5_000  # characters; a.a.a.a… of a hundred thousand takes tomllib minutes and all memory
 
 
 def drill_names() -> tuple[str, ...]:
@@ -124,6 +135,9 @@ def read_drill(file: FilePath) -> Drill:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise DrillError(f"{label}: not a text file in UTF-8 (byte {error.start}).") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LONGEST_LINE:
+            raise DrillError(f"{label}:{number}: too long for a line; {_LONGEST_LINE:,} letters are allowed.")
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: int() refuses thousands of digits

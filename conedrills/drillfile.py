@@ -11,6 +11,7 @@ import math
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -53,10 +54,10 @@ def _printable(value: Any) -> Any:
 
 
 _Printable = BeforeValidator(_printable)
-Text = Annotated[str, _Printable, Field(max_length=600)]
-Name = Annotated[str, _Printable, Field(min_length=1, max_length=80)]
-Words = Annotated[str, _Printable, Field(max_length=60)]
-Cue = Annotated[str, _Printable, Field(min_length=1, max_length=120)]
+Text = Annotated[str, Field(max_length=600), _Printable]
+Name = Annotated[str, Field(min_length=1, max_length=80), _Printable]
+Words = Annotated[str, Field(max_length=60), _Printable]
+Cue = Annotated[str, Field(min_length=1, max_length=120), _Printable]
 Expression = Annotated[str | float, Field(union_mode="left_to_right")]
 
 
@@ -136,11 +137,11 @@ class DrillFile(_File):
     """A drill file, TOML or the JSON of it that a layout carries."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)] | None = None
-    title: Annotated[str, _Printable, Field(min_length=1, max_length=48)]
+    title: Annotated[str, Field(min_length=1, max_length=48), _Printable]
     aliases: list[Name] = []
-    catalogue: Annotated[str, _Printable, Field(max_length=8)] = ""
+    catalogue: Annotated[str, Field(max_length=8), _Printable] = ""
     family: Family
-    summary: Annotated[str, _Printable, Field(max_length=80)] = ""
+    summary: Annotated[str, Field(max_length=80), _Printable] = ""
     grade: Grade = "X"
     source: list[SourceFile] = []
     ours: Text = ""
@@ -202,6 +203,10 @@ def _in_words(kind: str, message: str, context: Mapping[str, Any], place: Place)
             return "must be an address that begins with http:// or https://."
         case "string_pattern_mismatch":
             return "must be lower-case letters and digits with single hyphens between, like w-drill."
+        case "string_too_short":
+            return "must not be empty."
+        case "string_too_long":
+            return f"must have at most {context['max_length']} letters."
         case "float_type" | "string_type" if place[-1] in _LENGTHS:
             return 'must be a number or a sum of distances in quotes, like "leg + width / 2".'
         case _:
@@ -229,11 +234,11 @@ def report(findings: Iterable[Finding], label: str, text: str = "") -> str:
     'my.toml:3: legs.2.cut: must be stop.'
     """
     lines = []
-    for place, message in findings:
+    for place, message in islice(findings, _MOST_LINES + 1):
         number = line_of(text, place)
         keys = ".".join(str(part + 1) if isinstance(part, int) else plain_text(part) for part in place)
         lines.append(f"{label}{f':{number}' if number else ''}: {keys or 'the file'}: {message}")
-    more = [f"and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+    more = ["and more"] if len(lines) > _MOST_LINES else []
     return "\n".join([*lines[:_MOST_LINES], *more])
 
 
@@ -252,11 +257,11 @@ def line_of(text: str, place: Place) -> int | None:
     counts: dict[Place, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
-            table = tuple(part.strip(" \t\"'") for part in header[2].split("."))
+            table = here = tuple(part.strip(" \t\"'") for part in header[2].split("."))
             if header[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
                 table = (*table, counts[table])
-            here = table
+                here = table if len(place) > len(here) else here
         elif key := _KEY.match(line):
             here = (*table, key[1].strip("\"'"))
         else:
