@@ -56,7 +56,7 @@ from conedrills.wording import nearest_name, plain_text, unknown_name
 __all__ = [
     "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "Family", "Figure", "Grade",
     "Leg", "LegFigure", "Movement", "Pace", "Shape", "Way", "agrees", "definition_json", "drill_names",
-    "find_drill", "load_drill", "mirrored_words", "parse_drill", "read_drill",
+    "find_drill", "load_drill", "parse_drill", "read_drill",
 ]  # fmt: skip
 
 _LONGEST_FILE = 200_000  # bytes

@@ -7,7 +7,6 @@ counter-clockwise from +x. No yard is known here; `drillreader` makes these of a
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -150,16 +149,6 @@ def agrees(way: Way, heading: float, facing: float) -> bool:
     off = angle_between(heading, facing)
     low, high = {"forward": (0.0, 45.0), "sideways": (45.0, 135.0), "backward": (135.0, 180.0)}[way]
     return low - 0.5 <= off <= high + 0.5
-
-
-def mirrored_words(text: str) -> str:
-    """What to do at a cone, in the drill's mirror image: left and right change places.
-
-    >>> mirrored_words("touch, right hand")
-    'touch, left hand'
-    """
-    other = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
-    return re.sub(r"\b([Ll]eft|[Rr]ight)\b", lambda word: other[word[0]], text)
 
 
 def closest(one: Affine, other: Affine, size_min: float, size_max: float) -> float:

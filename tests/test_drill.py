@@ -381,7 +381,7 @@ EXPRESSIONS = st.recursive(NUMBERS | NAMES, _combined, max_leaves=8)
 
 
 @given(EXPRESSIONS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_lengths_mean_what_python_says_they_mean(text: str) -> None:
     values = {"leg": 3.25, "width": -1.5, "gap": 0.125}
     if len(text) > 200:
@@ -396,7 +396,7 @@ def test_lengths_mean_what_python_says_they_mean(text: str) -> None:
 
 
 @given(st.text(alphabet="leg0123456789.+-*/() _ex\"'[]{}\\\n\0", max_size=210) | st.text(max_size=60))
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_any_text_is_a_length_or_a_problem(text: str) -> None:
     with contextlib.suppress(ValueError):
         assert all(math.isfinite(factor) for factor in linear(text).values())
