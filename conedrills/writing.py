@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from conedrills.compose import compose
+from conedrills.compose import Paper, compose
 from conedrills.errors import ExportError
 from conedrills.exporters import pdf, svg
 from conedrills.layout import Layout, dumps
@@ -54,7 +54,7 @@ def slug(name: str) -> str:
     return f"yard-{words}" if words in _DEVICES else words or "yard"
 
 
-def layout_files(layout: Layout, paper: str) -> dict[str, bytes]:
+def layout_files(layout: Layout, paper: Paper) -> dict[str, bytes]:
     """Everything that is written for a layout: names and contents, the layout first."""
     sheet, source = compose(layout, paper=paper, units=layout.units), dumps(layout)
     pages = {

@@ -9,6 +9,7 @@ import click
 
 from conedrills.cli import options, story, talk
 from conedrills.cli.command import SETTINGS, Command
+from conedrills.compose import Paper
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
 from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
@@ -59,7 +60,7 @@ def command(
     surface: Surface | None,
     athlete: Athlete,
     units: Units | None,
-    paper: str | None,
+    paper: Paper | None,
     feature: str | None,
     seconds: float | None,
     out: str | None,

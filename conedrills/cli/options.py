@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from conedrills.cli.command import Number
+
+if TYPE_CHECKING:  # at run time these would load libraries that a list of drills does not need
+    from conedrills.compose import Paper
+    from conedrills.yard import Units
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -45,6 +49,6 @@ force = click.option("--force", is_flag=True, help="Replace files that conedrill
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
 
 
-def default_paper(chosen: str | None, shown_units: str) -> str:
+def default_paper(chosen: Paper | None, shown_units: Units) -> Paper:
     """Letter where people measure in feet and yards, A4 where in metres."""
     return chosen or ("a4" if shown_units == "m" else "letter")

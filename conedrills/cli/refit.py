@@ -10,6 +10,7 @@ import click
 from conedrills.cli import options, story, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.cli.table import percent
+from conedrills.compose import Paper
 from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
 from conedrills.importers import read_yard
@@ -35,7 +36,7 @@ def command(
     layout_file: str,
     yard_file: str,
     units: Units | None,
-    paper: str | None,
+    paper: Paper | None,
     feature: str | None,
     seconds: float | None,
     out: str | None,

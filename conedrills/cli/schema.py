@@ -14,9 +14,9 @@ from conedrills.importers import json as yard
 @click.command(cls=Command, context_settings=SETTINGS)
 @click.argument("of", type=click.Choice(["yard", "drill", "layout"]))
 def command(*, of: str) -> int:
-    """Print the JSON Schema (2020-12) of yard files, drill files or layouts.
+    """Print the JSON Schema of our files.
 
-    A drill file is TOML; its schema is that of the same content as JSON.
+    The edition is 2020-12. A drill file is TOML; its schema is that of the same content as JSON.
     """
     schemas = {"yard": yard.schema, "drill": DrillFile.model_json_schema, "layout": layout.schema}
     talk.emit_json({"$schema": "https://json-schema.org/draft/2020-12/schema"} | dict(schemas[of]()))

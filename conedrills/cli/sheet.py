@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 
 from conedrills.cli import options, talk
 from conedrills.cli.command import SETTINGS, Command
-from conedrills.compose import compose
+from conedrills.compose import Paper, compose
 from conedrills.errors import UsageError
 from conedrills.exporters import pdf, svg
 from conedrills.layout import dumps
@@ -17,6 +18,7 @@ from conedrills.opening import open_layout
 from conedrills.sheet import Sheet
 from conedrills.wording import unknown_name
 from conedrills.writing import check_target, write_file
+from conedrills.yard import Units
 
 
 @click.command(cls=Command, context_settings=SETTINGS)
@@ -27,7 +29,7 @@ from conedrills.writing import check_target, write_file
 @options.units
 @options.force
 def command(
-    *, layout_file: str, output: str, page: str | None, paper: str | None, units: str | None, force: bool
+    *, layout_file: str, output: str, page: str | None, paper: Paper | None, units: Units | None, force: bool
 ) -> int:
     """Draw the sheet of a layout again, on other paper or in other units.
 
@@ -37,7 +39,7 @@ def command(
     path, kind = Path(output), "pdf" if output == "-" else Path(output).suffix.lower().removeprefix(".")
     if kind not in {"pdf", "svg"}:
         raise UsageError(f"{output}: a sheet is written as .pdf or .svg. Give the file a name that ends so.")
-    if output == "-" and talk.is_terminal(click.get_binary_stream("stdout")):
+    if output == "-" and talk.is_terminal(sys.stdout):
         raise UsageError("a PDF is not for reading on a terminal. Name a file, or redirect the output.")
     layout = open_layout(layout_file)
     shown = units or layout.units
