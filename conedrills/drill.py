@@ -49,7 +49,6 @@ from conedrills.figure import (
     LegFigure,
     agrees,
     definition_json,
-    mirrored_words,
 )
 from conedrills.wording import nearest_name, plain_text, unknown_name
 
