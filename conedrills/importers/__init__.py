@@ -51,20 +51,23 @@ def read_yard(file: FilePath | None, feature: str | None = None) -> Yard:
         YardError: the file cannot be read, is of no format that we know, is wrong, or holds a yard that
             cannot exist.
     """
-    if file is None or str(file) == "-":
-        return parse_yard(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin", feature)
-    label = plain_text(file.name) or "the file"
+    piped = file is None or str(file) == "-"
+    label = "stdin" if file is None or piped else plain_text(file.name) or "the file"
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        if file is None or piped:
+            content = sys.stdin.buffer.read(MAX_BYTES + 1)
+        else:
+            with file.open("rb") as stream:
+                content = stream.read(MAX_BYTES + 1)
     except IsADirectoryError:
         raise YardError(f"{label}: this is a folder; name a file in it.") from None
     except FileNotFoundError:
         raise YardError(f"{label}: there is no such file.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:
+        # Python has no stdin at all where it was closed, and refuses names with a zero byte
         reason = getattr(error, "strerror", None) or str(error)
         raise YardError(f"{label}: it cannot be read: {plain_text(reason)}.") from None
-    return parse_yard(content, label, feature, stem=file.stem)
+    return parse_yard(content, label, feature, stem="yard" if file is None or piped else file.stem)
 
 
 def parse_yard(content: bytes, label: str, feature: str | None = None, *, stem: str = "yard") -> Yard:
@@ -241,14 +244,14 @@ def _constant(token: str) -> NoReturn:
 
 def _float(token: str) -> float:
     number = float(token)
-    if len(token) > _LONGEST_NUMBER or not math.isfinite(number):
-        raise _LaxJson(token, "this number is too long or too large.")
+    if not math.isfinite(number):
+        raise _LaxJson(token, "this number is too large.")
     return number
 
 
 def _int(token: str) -> int:
     if len(token) > _LONGEST_NUMBER:
-        raise _LaxJson(token, "this number is too long or too large.")
+        raise _LaxJson(token, "this number is too long.")
     return int(token)
 
 
