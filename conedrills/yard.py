@@ -34,6 +34,9 @@ MAX_VERTICES = 20_000
 """Corners of the boundary and of all obstacles together."""
 MAX_OBSTACLES = 200
 MAX_REFERENCES = 200
+_FARTHEST = (
+    1e7  # metres from the origin: no projection of the earth goes farther, and millimetres still count
+)
 _SLACK = 1e-6  # metres; GEOS states where a ring crosses itself to about 1e-12 of its size
 _COORDINATES = re.compile(r"\[(\S+) (\S+)\]")
 
@@ -153,6 +156,8 @@ def _called(obstacle: Obstacle) -> str:
 def _check_counts(yard: Yard) -> None:
     if len(yard.side_kinds) != len(yard.boundary):
         raise YardError(f"boundary: {len(yard.boundary)} sides, but {len(yard.side_kinds)} kinds of sides.")
+    if yard.side_names and len(yard.side_names) != len(yard.boundary):
+        raise YardError(f"boundary: {len(yard.boundary)} sides, but {len(yard.side_names)} names of sides.")
     if yard.uncertainty and len(yard.uncertainty) != len(yard.boundary):
         raise YardError(f"uncertainty: {len(yard.uncertainty)} numbers for {len(yard.boundary)} corners.")
     if len(yard.obstacles) > MAX_OBSTACLES:
@@ -179,8 +184,9 @@ def _check_numbers(yard: Yard) -> None:
     for where, path in paths:
         if not all(math.isfinite(point.x) and math.isfinite(point.y) for point in path):
             raise YardError(f"{where}: a coordinate is not a finite number.")
-    angles = () if yard.north is None else (yard.north,)
-    if not all(math.isfinite(angle) for angle in angles):
+        if not all(abs(number) <= _FARTHEST for point in path for number in point.xy):
+            raise YardError(f"{where}: a coordinate is beyond {_FARTHEST / 1000.0:,.0f} km. Check the units.")
+    if yard.north is not None and not math.isfinite(yard.north):
         raise YardError("north: the direction is not a finite number.")
     uncertainties = (*yard.uncertainty, *(obstacle.uncertainty for obstacle in yard.obstacles))
     if not all(0.0 <= metres < WIDEST for metres in uncertainties):

@@ -134,6 +134,8 @@ def test_a_dense_curve_is_not_merged_away() -> None:
         (yard((0, 0), (700, 10), (700, -10), (-700, -10)), ["1,400 m across is too much"]),
         (yard((0, 0), (math.nan, 0), (9, 9)), ["boundary: a coordinate is not a finite number"]),
         (yard((0, 0), (math.inf, 0), (9, 9)), ["not a finite number"]),
+        (yard((1e9, 0), (1e9 + 9, 0), (1e9, 9)), ["a coordinate is beyond 10,000 km"]),
+        (dataclasses.replace(yard(*SQUARE), side_names=("a",)), ["4 sides, but 1 names"]),
         (
             yard(*SQUARE, obstacles=(path((1, 1), (4, 4), (4, 1), (1, 4)),)),
             ['obstacle "thing 1"', "(2.5, 2.5)"],
