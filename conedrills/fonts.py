@@ -33,7 +33,9 @@ _ELLIPSIS = "…"
 def _widths() -> Mapping[Style, Mapping[str, float]]:
     table = json.loads(_folder().joinpath("widths.json").read_text("utf-8"))
     em = table["unitsPerEm"]
-    return {style: {chr(int(code, 16)): units / em for code, units in table[style].items()} for style in _FILES}
+    return {
+        style: {chr(int(code, 16)): units / em for code, units in table[style].items()} for style in _FILES
+    }
 
 
 def font_file(style: Style) -> bytes:

@@ -84,7 +84,11 @@ def placed(labels: Sequence[Label], things: Iterable[Thing], paper: Box) -> dict
 def _cheapest(label: Label, walls: Sequence[Box], disliked: Sequence[Thing], paper: Box) -> Spot | None:
     best, least = None, math.inf
     for spot in label.spots:
-        if spot.cost >= least or not contains(paper, spot.box) or any(overlaps(wall, spot.box) for wall in walls):
+        if (
+            spot.cost >= least
+            or not contains(paper, spot.box)
+            or any(overlaps(wall, spot.box) for wall in walls)
+        ):
             continue
         cost = spot.cost + sum(thing.cost or 0.0 for thing in disliked if overlaps(thing.box, spot.box))
         if cost < least:

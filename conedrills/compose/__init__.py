@@ -27,5 +27,7 @@ def compose(layout: Layout, *, paper: Paper, units: Units) -> Sheet:
     pages = overview_pages(layout, paper, units)
     for index in range(len(layout.placements)):
         pages += runner_pages(layout, index, paper, units)
-    numbered = tuple(with_number(page, place, len(pages), layout, paper) for place, page in enumerate(pages, 1))
+    numbered = tuple(
+        with_number(page, place, len(pages), layout, paper) for place, page in enumerate(pages, 1)
+    )
     return Sheet(layout.title or layout.yard.name, numbered, made_by=layout.made_by or "conedrills")

@@ -29,20 +29,33 @@ def suits(placement: Placement) -> bool:
     )
 
 
+def scale(placement: Placement, units: Units, frame: Box) -> int:
+    """The n of the scale 1 : n that all rings have."""
+    columns, rows = _grid(placement)
+    _, reach = _middle(placement)
+    return best_scale(
+        2 * reach, 2 * reach, frame.width_mm / columns - 4.0, frame.height_mm / rows - 2.0, units
+    )
+
+
+def _grid(placement: Placement) -> tuple[int, int]:
+    columns = 2 if len(placement.legs) <= 4 else 3
+    return columns, math.ceil(len(placement.legs) / columns)
+
+
 def picture(layout: Layout, placement: Placement, units: Units, frame: Box) -> tuple[list[Mark], int]:
     """The marks of the multiples, and the n of their common scale 1 : n."""
     rotation = 90.0 - words.start_facing(placement)
-    about, reach = _middle(placement)
-    columns = 2 if len(placement.legs) <= 4 else 3
-    rows = math.ceil(len(placement.legs) / columns)
+    about, _ = _middle(placement)
+    columns, rows = _grid(placement)
     wide, high = frame.width_mm / columns, frame.height_mm / rows
-    scale = best_scale(2 * reach, 2 * reach, wide - 4.0, high - 2.0, units)
+    ratio = scale(placement, units, frame)
     left, top = frame.centre[0] - frame.width_mm / 2, frame.centre[1] - frame.height_mm / 2
     marks: list[Mark] = []
     for index, leg in enumerate(placement.legs):
         centre = (left + wide * (index % columns + 0.5), top + high * (index // columns + 0.5))
-        marks += _ring(layout, placement, leg, View(about, centre, scale, rotation), index)
-    return marks, scale
+        marks += _ring(layout, placement, leg, View(about, centre, ratio, rotation), index)
+    return marks, ratio
 
 
 def _middle(placement: Placement) -> tuple[Point, float]:
@@ -60,7 +73,7 @@ def _ring(layout: Layout, placement: Placement, leg: PlacedLeg, view: View, inde
     radius = math.dist(cones[0], view.centre)
     clear = geometry.swept((*line, line[0]), leg.side_clearance * view.per_metre)
     seen = ground.ground_of(layout.yard, view, clear)
-    marks: list[Mark] = list(ground.clear_outline(clear, seen))
+    marks: list[Mark] = list(ground.clear_outline(((clear[0][0],),), seen))
     marks += ground.drawn(seen)
     parts = pieces(track, cones)
     for place, part in enumerate(parts):
@@ -79,8 +92,10 @@ def _ring(layout: Layout, placement: Placement, leg: PlacedLeg, view: View, inde
 
 def _said(layout: Layout, placement: Placement, leg: PlacedLeg, centre: XY, radius: float) -> list[Mark]:
     x, y = centre
-    if radius < 18.0:
-        return list(signs.ring(centre, number_of(leg), WAY_COLOUR[WAY[leg.movement]]))
+    if radius < 22.0:
+        return (
+            [] if radius < 15.0 else list(signs.ring(centre, number_of(leg), WAY_COLOUR[WAY[leg.movement]]))
+        )
     room = 2 * (radius - 10.0)
     return [
         *signs.ring((x, y - 9.0), number_of(leg), WAY_COLOUR[WAY[leg.movement]]),
@@ -100,8 +115,7 @@ def leg_way(leg: PlacedLeg) -> str:
 
 
 def _chest(layout: Layout, placement: Placement, leg: PlacedLeg) -> str:
-    short = {"where you go": "chest ahead", "where you came from": "chest behind", "outside": "chest out",
+    short = {"ahead": "chest ahead", "behind": "chest behind", "outside": "chest out",
              "the middle": "chest in"}  # fmt: skip
     said = words.chest(layout, placement, leg)
     return short.get(said, f"chest to {said}")
-

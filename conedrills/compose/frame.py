@@ -5,6 +5,7 @@ Everything is drawn in one box of 190 x 254 mm, which lies in the middle of Lett
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -81,19 +82,14 @@ def block(left: float, top: float, heading: str, lines: Iterable[str], most: int
     """
     marks: list[Mark] = [text((left, top + FIELD), heading, FIELD, "bold", room=COLUMN)]
     sentences = [line for line in lines if line]
-    for cap in (FIELD, SMALL):
+    for cap in (FIELD, 3.0, SMALL):
         rows: list[Mark] = []
-        y = top + FIELD + FEED[FIELD]
-        room = most if cap == FIELD else int(most * FEED[FIELD] / FEED[SMALL])
-        needed = 0
+        room = int(most * FEED[FIELD] / FEED[cap])
         for sentence in sentences:
-            lines_of = paragraph(left, y + FEED[cap] * needed, sentence, COLUMN, cap)
-            rows += lines_of
-            needed += len(lines_of)
-        if needed <= room or cap == SMALL:
-            kept = rows[:room]
-            return [*marks, *kept], round(len(kept) * FEED[cap] / FEED[FIELD] + 0.49)
-    return marks, 0
+            rows += paragraph(left, top + FIELD + FEED[FIELD] + FEED[cap] * len(rows), sentence, COLUMN, cap)
+        if len(rows) <= room or cap == SMALL:
+            break
+    return [*marks, *rows[:room]], math.ceil(min(len(rows), room) * FEED[cap] / FEED[FIELD])
 
 
 def page(name: str, title: str, description: str, marks: Iterable[Mark], paper: Paper) -> Page:

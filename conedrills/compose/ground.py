@@ -214,3 +214,20 @@ def white(area: Area) -> Iterator[Mark]:
     """Paper."""
     for polygon in area:
         yield Region(polygon, "#ffffff")
+
+
+def north_up(yard: Yard) -> float:
+    """How a yard is turned on paper where it is not heads-up: north up where it is known."""
+    return 0.0 if yard.north is None else 90.0 - yard.north
+
+
+def hard_things(seen: Ground) -> Iterator[tuple[str, Line]]:
+    """Everything hard, by name, as lines on paper."""
+    ring = (*seen.outline, seen.outline[0])
+    for side, kind in enumerate(seen.yard.side_kinds):
+        if kind == "hard" and ring[side] != ring[side + 1]:
+            yield side_name(seen, side), (ring[side], ring[side + 1])
+    for obstacle in seen.yard.obstacles:
+        if obstacle.kind == "hard":
+            line = seen.view.line(obstacle.polygon)
+            yield f"the {obstacle.name}" if obstacle.name else "an obstacle", (*line, line[0])

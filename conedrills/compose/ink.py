@@ -21,7 +21,7 @@ BLIND = WAY_COLOUR["backward"]
 
 # heights of capitals, ISO √2 steps
 TITLE, LARGE, FIELD, SMALL = 7.0, 5.0, 3.5, 2.5
-FEED = {TITLE: 11.0, LARGE: 8.4, FIELD: 5.9, SMALL: 4.3}
+FEED = {TITLE: 11.0, LARGE: 8.4, FIELD: 5.9, 3.0: 5.1, SMALL: 4.3}
 """From baseline to baseline."""
 BOLD_RULE, RULE = 0.7, 0.25
 HAIR = 0.25

@@ -54,7 +54,11 @@ def _parts(layout: Layout, left: float, room: float) -> list[_Part]:
     parts += _said("Left out", [f"{out.drill.title}: {out.reason}" for out in layout.unplaced], 5)
     wet = ["Wet grass: every run-out is half as long again."] if layout.space.factor > 1.0 else []
     yard = layout.yard
-    today = [*wet, *([f"Slope: {yard.slope}."] if yard.slope else []), *([f"Sun: {yard.sun}."] if yard.sun else [])]
+    today = [
+        *wet,
+        *([f"Slope: {yard.slope}."] if yard.slope else []),
+        *([f"Sun: {yard.sun}."] if yard.sun else []),
+    ]
     parts += _said("Today", today, 5)
     hooks = [f"{reference.name}  {reference.what}" for reference in yard.references]
     parts += _said("Hook tapes here", hooks, 8)
@@ -96,7 +100,9 @@ def _rows(layout: Layout) -> list[tuple[str, Draw]]:
         rows.append(("keep clear: blind side", _blind_sign))
     rows.append(("wall, fence: hard side", lambda x, y: [Stroke(((x, y), (x + 13.0, y)), 0.7)]))
     if "soft" in layout.yard.side_kinds:
-        rows.append(("open or soft side", lambda x, y: [Stroke(((x, y), (x + 13.0, y)), 0.35, dash_mm=(2.4, 1.4))]))
+        rows.append(
+            ("open or soft side", lambda x, y: [Stroke(((x, y), (x + 13.0, y)), 0.35, dash_mm=(2.4, 1.4))])
+        )
     for sort, word in (("building", "building"), ("water", "water"), ("other", "tree or other hard thing"),
                        ("soft", "soft: do not step in")):  # fmt: skip
         if sort in sorts:
@@ -122,7 +128,10 @@ def _capsule(x: float, y: float) -> tuple[tuple[float, float], ...]:
 
 def _blind_sign(x: float, y: float) -> list[Mark]:
     area = geometry.swept(((x + 2.2, y), (x + 10.8, y)), 2.0)
-    return [dotted(_capsule(x, y)), *(Stroke(line, 0.25, BLIND) for line in geometry.hatched(area, 2.0, -45.0))]
+    return [
+        dotted(_capsule(x, y)),
+        *(Stroke(line, 0.25, BLIND) for line in geometry.hatched(area, 2.0, -45.0)),
+    ]
 
 
 def _thing_sign(x: float, y: float, sort: ground.Sort) -> list[Mark]:

@@ -93,7 +93,7 @@ def spots_along(
             for side, extra in ((90.0, 0.0), (-90.0, 0.45)):
                 centre = curve.step(place, upright + side, away + high / 2 - 0.5)
                 spots.append(
-                    Spot(Box(centre, wide + 0.6, high, upright), 0.12 * turn + extra + 1.1 * form, form)
+                    Spot(Box(centre, wide + 0.6, high, upright), 0.06 * turn + extra + 1.1 * form, form)
                 )
     return spots
 

@@ -102,7 +102,9 @@ def _column(
     yield rule(at.left, at.right, y, BOLD_RULE)
 
 
-def _row(layout: Layout, placement: Placement, units: Units, top: float, at: Columns, index: int) -> Iterator[Mark]:
+def _row(
+    layout: Layout, placement: Placement, units: Units, top: float, at: Columns, index: int
+) -> Iterator[Mark]:
     leg = placement.legs[index]
     way = WAY[leg.movement]
     middle = top + at.row / 2
@@ -121,6 +123,8 @@ def _row(layout: Layout, placement: Placement, units: Units, top: float, at: Col
         return
     caps = (at.cap, 3.0, SMALL)
     yield best_fit((at.move, base), said, at.chest - at.move - 2.0, caps=caps)
-    yield best_fit((at.chest, base), words.chest(layout, placement, leg), at.at_cone - at.chest - 2.0, caps=caps)
+    yield best_fit(
+        (at.chest, base), words.chest(layout, placement, leg), at.at_cone - at.chest - 2.0, caps=caps
+    )
     room = at.right - far.width_mm - 2.5 - at.at_cone
     yield best_fit((at.at_cone, base), words.at_the_cone(placement, index), room, caps=caps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from conedrills.compose import circle, picture, run_table, signs, words
 from conedrills.compose.frame import COLUMN, COLUMNS, FOOT, TOP, WIDE, Paper, block, foot, head, page
@@ -14,8 +14,10 @@ from conedrills.sheet import Mark, Page, Stroke
 from conedrills.yard import Units
 
 _LOG_ROW = 7.2
-_PICTURE_LEAST = 98.0
-_PICTURE_MOST = 140.0
+_STRIP = 28.5
+_PICTURE_LEAST = 96.0
+_PICTURE_ROOMY = 106.0
+_PICTURE_GOOD = 118.0
 
 
 def runner_pages(layout: Layout, index: int, paper: Paper, units: Units) -> list[Page]:
@@ -23,17 +25,17 @@ def runner_pages(layout: Layout, index: int, paper: Paper, units: Units) -> list
     placement = layout.placements[index]
     drill = placement.drill
     table = run_table.height(len(placement.legs))
-    blocks, rows = _blocks(placement, units)
+    blocks, rows = _blocks(placement, units, 4 if circle.suits(placement) or _calls(placement) else 5)
     remarks = _remarks(placement)
     blocks_high = 2.5 + FEED[FIELD] * (1 + rows)
     remarks_high = FEED[SMALL] * len(remarks)
     free = FOOT - TOP - 1.0 - table - 3.0 - blocks_high - remarks_high - 3.0
-    log = min(max(0.0, free - 124.0), 38.0 if _calls(placement) else 29.0)
-    log = log if log >= 14.0 else min(29.0, free - _PICTURE_LEAST) if free - _PICTURE_LEAST >= 18.0 else 0.0
-    log = 0.0 if _calls(placement) and log < 26.0 else log
-    high = min(free - log, _PICTURE_MOST)
-    drawn = circle.picture if circle.suits(placement) else picture.picture
-    marks, scale = drawn(layout, placement, units, upright(0.0, TOP, WIDE, TOP + high))
+    drawn = circle if circle.suits(placement) else picture
+    log = _log_height(
+        placement, free, lambda high: drawn.scale(placement, units, upright(0.0, TOP, WIDE, TOP + high))
+    )
+    high = free - log
+    marks, scale = drawn.picture(layout, placement, units, upright(0.0, TOP, WIDE, TOP + high))
     y = TOP + high + 1.0
     marks += run_table.table(layout, placement, units, y)
     y += table + 3.0
@@ -44,12 +46,28 @@ def runner_pages(layout: Layout, index: int, paper: Paper, units: Units) -> list
         marks.append(text((0.0, y + SMALL), line, SMALL, room=WIDE))
         y += FEED[SMALL]
     if log:
-        marks += _calls_strip(placement, FOOT - log) if _calls(placement) else _log(FOOT - log, log)
+        marks += (
+            _calls_strip(placement, FOOT - log) if _calls(placement) else _log(FOOT - log + 1.0, log - 1.0)
+        )
     marks += head(drill.title, _below(placement), _right(layout, scale, units), str(index + 1))
     reach = words.length(scale / 10.0, units)
     marks += foot(_source(placement), reach)
     title = f"{index + 1} {drill.title}"
     return [page(f"{index + 1:02}-{drill.name}", title, _description(layout, placement, units), marks, paper)]
+
+
+def _log_height(placement: Placement, free: float, scale: Callable[[float], int]) -> float:
+    """How much is left for times or calls: as much as does not make the picture smaller than a good one."""
+    if _calls(placement):
+        return _STRIP if free - _STRIP >= _PICTURE_LEAST else 0.0
+    if circle.suits(placement):
+        return 0.0
+    good = scale(min(free, _PICTURE_GOOD))
+    for rows in (3, 2, 1):
+        log = 7.0 + _LOG_ROW * rows
+        if free - log >= (_PICTURE_ROOMY if rows == 3 else _PICTURE_LEAST) and scale(free - log) <= good:
+            return log
+    return 0.0
 
 
 def _below(placement: Placement) -> str:
@@ -76,17 +94,17 @@ def _source(placement: Placement) -> str:
 
 def _description(layout: Layout, placement: Placement, units: Units) -> str:
     run = "; ".join(
-        f"{leg.order}: {leg.start} to {leg.end} {leg.movement} {words.length(leg.length, units)}" for leg in placement.legs
+        f"{leg.order}: {leg.start} to {leg.end} {leg.movement} {words.length(leg.length, units)}"
+        for leg in placement.legs
     )
     return f"{placement.drill.title} at {words.per_cent(placement.size)} in {layout.yard.name}. Run order: {run}."
 
 
-def _blocks(placement: Placement, units: Units):  # type: ignore[no-untyped-def]
+def _blocks(placement: Placement, units: Units, most: int):  # type: ignore[no-untyped-def]
     file = placement.drill.definition
     cues = words.own_side(placement, file.cues)
     dose = [sentence + "." for sentence in file.dose.rstrip(". ").split(". ")] if file.dose else []
     size = _size_lines(placement, units)
-    most = 5
     contents = [("Cues", cues), ("Dose", dose), (f"Size {words.per_cent(placement.size)}", size)]
     rows = max(block(0.0, 0.0, heading, lines, most)[1] for heading, lines in contents)
 
@@ -96,7 +114,9 @@ def _blocks(placement: Placement, units: Units):  # type: ignore[no-untyped-def]
             if bar:
                 start = left + marks[0].width_mm + 2.5
                 drill = placement.drill
-                marks += signs.size_bar(start, top + 0.4, left + COLUMN - start, 2.6, placement.size, drill.size_max)
+                marks += signs.size_bar(
+                    start, top + 0.4, left + COLUMN - start, 2.6, placement.size, drill.size_max
+                )
             return marks
 
         return draw
@@ -111,9 +131,15 @@ def _size_lines(placement: Placement, units: Units) -> list[str]:
     if not free:
         lines.append("Fixed size.")
     elif full:
-        lines.append(f"As {words.full_words(placement.drill)}." if placement.drill.definition.grade == "A" else "Full size.")
+        lines.append(
+            f"As {words.full_words(placement.drill)}."
+            if placement.drill.definition.grade == "A"
+            else "Full size."
+        )
     else:
-        sizes = list(dict.fromkeys((words.figure(now, units), words.length(was, units)) for _, now, was, _ in free))
+        sizes = list(
+            dict.fromkeys((words.figure(now, units), words.length(was, units)) for _, now, was, _ in free)
+        )
         if len(sizes) == 1:
             lines.append(f"{free[0][0].capitalize()} {sizes[0][0]}, not {sizes[0][1]}.")
         else:
@@ -121,7 +147,9 @@ def _size_lines(placement: Placement, units: Units) -> list[str]:
                       for name, now, was, _ in free[:2]]  # fmt: skip
     lines.append("Times compare with published ones." if placement.comparable else "Times: this layout only.")
     if placement.tightest:
-        lines.append(f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}.")
+        lines.append(
+            f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}."
+        )
     if not placement.gap_reached:
         lines.append("Search stopped early.")
     return lines
@@ -134,7 +162,7 @@ def _remarks(placement: Placement) -> list[str]:
 
 
 def _log(top: float, high: float) -> Iterator[Mark]:
-    rows = int((high - 7.5) / _LOG_ROW)
+    rows = round((high - 6.0) / _LOG_ROW)
     y = top + 5.5
     yield text((0.0, y - 1.4), "time, s", SMALL)
     edges = [0.0, *(26.0 + 15.0 * i for i in range(9)), WIDE]
@@ -153,18 +181,18 @@ def _log(top: float, high: float) -> Iterator[Mark]:
 
 def _calls_strip(placement: Placement, top: float) -> Iterator[Mark]:
     """A list of calls for the caller, under a fold, as many of each; the boxes take times."""
-    y = top + 2.0
+    y = top + 1.5
     yield Stroke(((0.0, y), (WIDE, y)), 0.25, dash_mm=(3.0, 2.0))
     yield text((0.0, y + 4.6), "For the caller: fold along the dashes and keep it from the runner.", SMALL)
     yield text((WIDE, y + 4.6), "Call when the runner crosses the bar.", SMALL, "bold", "end")
     calls = _call_list(_calls(placement))
-    y += 8.0
+    y += 7.0
     for place, call in enumerate(calls):
         left = 11.0 * (place % 8) + (WIDE - 88.0 if place >= 8 else 0.0)
         yield text((left + 5.5, y + LARGE), call, LARGE, "bold", "middle")
-        yield box(left, y + 7.4, left + 11.0, y + 15.8)
+        yield box(left, y + 6.6, left + 11.0, y + 14.4)
     yield text((WIDE / 2, y + LARGE), "rest", SMALL, "oblique", "middle")
-    yield text((0.0, y + 19.9), "Boxes: time in s, or a tick when the break went the called way.", SMALL)
+    yield text((0.0, y + 18.6), "Boxes: time in s, or a tick when the break went the called way.", SMALL)
 
 
 def _call_list(calls: list[str]) -> list[str]:

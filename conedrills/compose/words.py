@@ -77,6 +77,20 @@ def at_most(metres: float, units: Units) -> str:
     return format_length(math.floor(metres / step + 1e-6) * step, units)
 
 
+def roughly(metres: float, units: Units) -> str:
+    """How far off a landmark is.
+
+    >>> roughly(3.549, "m"), roughly(29.8, "m"), roughly(2.0, "ft")
+    ('3.5 m', '29 m', '6 ft')
+    """
+    amount = metres / METRES[units]
+    return (
+        f"{math.floor(amount * 10) / 10:.1f} {units}"
+        if amount < 10.0 and units == "m"
+        else f"{math.floor(amount)} {units}"
+    )
+
+
 def area(square_metres: float, units: Units) -> str:
     """An area.
 
@@ -131,14 +145,11 @@ def _turns_left(leg: PlacedLeg) -> bool:
 
 def move(leg: PlacedLeg, ahead: float) -> str:
     """The movement and its direction, with the call where there is one."""
-    called = (
-        f"call {leg.call}: "
-        if leg.call and leg.call.isdigit()
-        else f"called {leg.call}: "
-        if leg.call
-        else ""
-    )
-    return f"{called}{leg.movement}, {direction(leg, ahead)}"
+    if leg.call is None or leg.shape == "arc":
+        return f"{leg.movement}, {direction(leg, ahead)}"
+    off = angle_between((leg.path[1] - leg.path[0]).angle, ahead)
+    way = direction(leg, ahead) if off <= 10.0 or off >= 170.0 else f"at {5 * round(off / 5)}°"
+    return f"called {leg.call}: {leg.movement} {way}"
 
 
 def at_the_cone(placement: Placement, index: int) -> str:
@@ -146,7 +157,7 @@ def at_the_cone(placement: Placement, index: int) -> str:
     leg = placement.legs[index]
     words = own_side(placement, [leg.do])[0] or AT_CONE.get(leg.cut, leg.cut)
     following = next((other for other in placement.legs if other.order == leg.order + 1), None)
-    if following and following.start != leg.end and not leg.call:
+    if following and following.start != leg.end and not leg.call and "walk" not in words:
         return f"{words}; walk to {following.start}"
     return words
 
@@ -164,9 +175,9 @@ def chest(layout: Layout, placement: Placement, leg: PlacedLeg) -> str:
         heading = (leg.path[1] - leg.path[0]).angle
         off = (leg.facing - heading) % 360.0
         if angle_between(off, 0.0) <= 45.0:
-            return "where you go"
+            return "ahead"
         if angle_between(off, 180.0) <= 45.0:
-            return "where you came from"
+            return "behind"
         return "the middle" if (off < 180.0) == _turns_left(leg) else "outside"
     if placement.caller and _points_at(leg, placement.caller):
         return "caller"

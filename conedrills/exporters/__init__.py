@@ -36,7 +36,9 @@ def files(sheet: Sheet, path: Path, *, source: bytes = b"") -> dict[Path, bytes]
         names = [path, *(path.with_name(f"{path.stem}-{page.name}.svg") for page in sheet.pages[1:])]
         pages = zip(names, sheet.pages, strict=True)
         return {name: svg.write(page, language=sheet.language, source=source) for name, page in pages}
-    raise ExportError(f'{path.name}: there is no format "{suffix}". A sheet is written as {" or ".join(SUFFIXES)}.')
+    raise ExportError(
+        f'{path.name}: there is no format "{suffix}". A sheet is written as {" or ".join(SUFFIXES)}.'
+    )
 
 
 def export(sheet: Sheet, path: Path, *, source: bytes = b"") -> tuple[Path, ...]:

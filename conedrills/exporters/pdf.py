@@ -92,7 +92,9 @@ def _draw(canvas: Canvas, mark: Stroke | Region | Disc | Text) -> None:
         case Disc():
             _paint(canvas, mark)
             x, y = mark.centre
-            canvas.circle(x, y, mark.radius_mm, stroke=int(mark.width_mm > 0), fill=int(mark.fill is not None))
+            canvas.circle(
+                x, y, mark.radius_mm, stroke=int(mark.width_mm > 0), fill=int(mark.fill is not None)
+            )
         case Text():
             _draw_text(canvas, mark)
         case _:
@@ -124,7 +126,9 @@ def _draw_text(canvas: Canvas, mark: Text) -> None:
     canvas.setStrokeColor(HexColor("#ffffff"))
     canvas.setLineWidth(2 * mark.halo_mm)
     canvas.setDash([])
-    draw = {"start": canvas.drawString, "middle": canvas.drawCentredString, "end": canvas.drawRightString}[mark.anchor]
+    draw = {"start": canvas.drawString, "middle": canvas.drawCentredString, "end": canvas.drawRightString}[
+        mark.anchor
+    ]
     for mode in (_STROKE, _FILL) if mark.halo_mm else (_FILL,):
         draw(0, 0, mark.text, mode=mode)
     canvas.restoreState()
@@ -134,7 +138,8 @@ def _attach(canvas: Canvas, source: bytes) -> None:
     """The layout as an embedded file: reportlab has no call for it, its PDF objects are enough."""
     document = canvas._doc  # type: ignore[attr-defined]
     stream = PDFStream(
-        dictionary=PDFDictionary({"Type": PDFName("EmbeddedFile"), "Subtype": "/application#2Fjson"}), content=source
+        dictionary=PDFDictionary({"Type": PDFName("EmbeddedFile"), "Subtype": "/application#2Fjson"}),
+        content=source,
     )
     file = PDFDictionary(
         {

@@ -48,7 +48,9 @@ def write(page: Page, *, language: str = "en", source: bytes = b"") -> bytes:
 
 
 def _carried(source: bytes) -> ElementTree.Element:
-    element = ElementTree.Element(f"{{{NAMESPACE}}}source", {"encoding": "base64", "type": "application/json"})
+    element = ElementTree.Element(
+        f"{{{NAMESPACE}}}source", {"encoding": "base64", "type": "application/json"}
+    )
     element.text = base64.b64encode(source).decode("ascii")
     return element
 
@@ -69,7 +71,9 @@ def _element(drawing: Any, mark: Stroke | Region | Disc | Text) -> Any:
                 element["stroke-linecap"] = "round"
         case Region():
             outline = " ".join(_ring(ring) for ring in mark.rings)
-            element = drawing.path(d=outline, fill_rule="evenodd", **_paint(mark.fill, mark.colour, mark.width_mm))
+            element = drawing.path(
+                d=outline, fill_rule="evenodd", **_paint(mark.fill, mark.colour, mark.width_mm)
+            )
         case Disc():
             centre = (_number(mark.centre[0]), _number(mark.centre[1]))
             element = drawing.circle(

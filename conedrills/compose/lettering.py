@@ -1,0 +1,292 @@
+"""The labels that belong to a drill: cones, rings, runners, lengths, run-outs, blind sides, the caller.
+
+Each brings the places that it could take; `labels` chooses. Millimetres, y down; angles as seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from conedrills import geometry
+from conedrills.compose import curve, notes, signs, words
+from conedrills.compose.curve import Line
+from conedrills.compose.ink import (
+    FIELD,
+    HALO_ON_HATCH,
+    LARGE,
+    SMALL,
+    WAY_COLOUR,
+    text,
+)
+from conedrills.compose.notes import Note, Words
+from conedrills.compose.scene import Scene, call_bars, edges, run_out_line
+from conedrills.compose.track import Track, pieces
+from conedrills.drill import WAY
+from conedrills.geometry import Area
+from conedrills.labels import Box, Label, Spot
+from conedrills.layout import PlacedLeg
+from conedrills.sheet import XY, Mark
+
+
+def cone_notes(scene: Scene) -> Iterator[Note]:
+    for number, spot in enumerate(scene.cones, 1):
+        word, calls = _cone_word(scene, number)
+        plain = Words(str(number), LARGE, "bold")
+        ways = _ways_from(scene, number)
+        forms = [[plain]] if not word else [_with_word(plain, word, calls), [plain]]
+        spots: list[Spot] = []
+        for form, runs in enumerate(forms):
+            spots += _cone_spots(spot, runs, form, ways, _outward(scene, spot))
+        yield Note(
+            Label(f"cone {number}", 0.0, tuple(spots)),
+            lambda spot, forms=forms: _draw_runs(forms[spot.form % 2], spot),  # type: ignore[misc]
+        )
+
+
+def _with_word(number: Words, word: str, calls: bool) -> list[Words]:
+    return [number, Words(word, LARGE if calls else FIELD, "bold")]
+
+
+def _cone_word(scene: Scene, number: int) -> tuple[str, bool]:
+    """What a cone is besides its number, and whether that is a call."""
+    legs = scene.placement.legs
+    calls = list(
+        dict.fromkeys(leg.call for leg in legs if leg.call in ("left", "right") and leg.end == number)
+    )
+    if len(calls) == 1:
+        return calls[0].upper(), True
+    said = ["start"] if legs[0].start == number else []
+    if legs[-1].end == number and not legs[-1].call:
+        said.append("finish")
+    return ", ".join(said), False
+
+
+def _ways_from(scene: Scene, number: int) -> list[float]:
+    """The directions in which something leaves a cone, as seen."""
+    spot = scene.cones[number - 1]
+    ways: list[float] = []
+    for track in scene.tracks:
+        total = curve.length(track.true)
+        near = min(8.0, total / 2)
+        if track.leg.start == number:
+            ways.append(curve.direction(spot, curve.at(track.true, near)[0]))
+        if track.leg.end == number:
+            ways.append(curve.direction(spot, curve.at(track.true, total - near)[0]))
+            if track.leg.run_out > 0.0:
+                ways.append(scene.view.turn(track.leg.heading_out))
+    return ways
+
+
+def _cone_spots(spot: XY, runs: list[Words], form: int, ways: list[float], outward: float) -> list[Spot]:
+    """Where the number can stand: in the widest free angle, the word going on away from the cone."""
+    number, gap = runs[0], 1.6
+    tail = sum(run.width_mm + gap for run in runs[1:])
+    spots: list[Spot] = []
+    for angle in range(0, 360, 15):
+        free = min((geometry.angle_between(angle, way) for way in ways), default=180.0)
+        reach = 6.3 if angle % 180 == 0 else 7.4
+        centre = curve.step(spot, angle, reach + number.width_mm / 2 - 1.6)
+        for side in (1, -1) if tail else (1,):
+            backward = tail and side * math.cos(math.radians(angle)) < -0.3
+            middle = (centre[0] + side * tail / 2, centre[1] - 0.4)
+            cost = (
+                (180.0 - free) / 45.0 + 2.0 * form + (3.0 if backward else 0.0) + (0.2 if side < 0 else 0.0)
+            )
+            wide = number.width_mm + tail + 0.8
+            spots.append(Spot(Box(middle, wide, LARGE + 0.8), cost, form + (2 if side < 0 else 0)))
+    return spots
+
+
+def _outward(scene: Scene, spot: XY) -> float:
+    """Away from the middle of the drill, as seen."""
+    middle = tuple(math.fsum(axis) / len(scene.cones) for axis in zip(*scene.cones, strict=True))
+    return curve.direction((middle[0], middle[1]), spot)
+
+
+def _draw_runs(runs: list[Words], spot: Spot) -> list[Mark]:
+    ordered = runs if spot.form < 2 else runs[::-1]
+    x = spot.box.centre[0] - (sum(run.width_mm for run in runs) + 1.6 * (len(runs) - 1)) / 2
+    base = spot.box.centre[1] + LARGE / 2
+    marks: list[Mark] = []
+    for run in ordered:
+        y = base - (LARGE - run.cap_mm) / 2
+        marks.append(text((x, y), run.text, run.cap_mm, run.style, halo=1.0))
+        x += run.width_mm + 1.6
+    # the number first, so that whoever reads the file finds it next to its cone
+    return sorted(marks, key=lambda mark: mark.text != runs[0].text)  # type: ignore[union-attr]
+
+
+def ring_notes(scene: Scene) -> Iterator[Note]:
+    shares = (0.55, 0.5, 0.6, 0.45, 0.65, 0.4, 0.7, 0.35, 0.75, 0.3, 0.8, 0.25)
+    for index, track in enumerate(scene.tracks):
+        parts = pieces(track, scene.cones)
+        line = parts[len(parts) // 2] if len(parts) > 1 else track.line
+        total = curve.length(line)
+        wide = signs.ring_width(track.number) + 0.9
+        spots = [
+            Spot(Box(curve.at(line, total * share)[0], wide, signs.RING + 0.9), 0.1 * turn)
+            for turn, share in enumerate(shares)
+        ]
+        for away in (5.4, -5.4, 7.5, -7.5):
+            place, angle = curve.at(line, total * 0.5)
+            spots.append(
+                Spot(Box(curve.step(place, angle + 90, away), wide, signs.RING + 0.9), 4.0 + abs(away) / 10)
+            )
+        yield Note(
+            Label(f"ring {index}", 1.0, tuple(spots), frozenset({f"leg {index}"})),
+            lambda spot, track=track: signs.ring(  # type: ignore[misc]
+                spot.box.centre, track.number, WAY_COLOUR[track.way]
+            ),
+        )
+
+
+def runner_notes(scene: Scene) -> Iterator[Note]:
+    for index, track in enumerate(scene.tracks):
+        parts = pieces(track, scene.cones)
+        line = parts[0]
+        total = curve.length(line)
+        spots: list[Spot] = []
+        for form, scale in enumerate((1.0, 0.72) if track.lanes == 1 else (0.72, 0.6)):
+            for turn, share in enumerate((0.2, 0.24, 0.28, 0.16, 0.33, 0.4, 0.46, 0.7, 0.76, 0.64, 0.82)):
+                place, angle = curve.at(line, total * share)
+                facing = _facing_on(scene, track, angle)
+                centre = curve.step(place, facing, 2.6 * scale)
+                spots.append(
+                    Spot(Box(centre, 8.6 * scale, 7.0 * scale, facing), 0.15 * turn + 2.5 * form, form)
+                )
+        scales = (1.0, 0.72) if track.lanes == 1 else (0.72, 0.6)
+        near = {f"leg {index}"} | (
+            {f"leg {other}" for other in range(len(scene.tracks))} if track.lanes > 1 else set()
+        )
+        yield Note(
+            Label(f"runner {index}", 2.0, tuple(spots), frozenset(near)),
+            lambda spot, scales=scales: signs.runner(  # type: ignore[misc]
+                curve.step(spot.box.centre, spot.box.angle_deg, -2.6 * scales[spot.form]),
+                spot.box.angle_deg,
+                scales[spot.form],
+            ),
+        )
+
+
+def _facing_on(scene: Scene, track: Track, angle: float) -> float:
+    """Where the chest points at a place of a leg where the way runs at an angle, as seen."""
+    leg = track.leg
+    if not leg.facing_follows:
+        return scene.view.turn(leg.facing)
+    return angle + leg.facing - (leg.path[1] - leg.path[0]).angle
+
+
+def leg_notes(scene: Scene) -> Iterator[Note]:
+    for index, track in enumerate(scene.tracks):
+        leg = track.leg
+        if curve.length(track.line) < 8.0:
+            continue
+        far = words.length(leg.length, scene.units)
+        forms = [(Words(f"{leg.movement} {far}", FIELD),), (Words(far, FIELD),), (Words(far, SMALL),)]
+        spots = notes.spots_along(
+            track.line, forms, 4.7, (0.5, 0.56, 0.44, 0.62, 0.38, 0.68, 0.32, 0.74, 0.26)
+        )
+        yield notes.written(f"length {index}", 3.0, forms, spots)
+
+
+def run_out_notes(scene: Scene) -> Iterator[Note]:
+    for index, track in enumerate(scene.tracks):
+        line = run_out_line(scene, track)
+        shown = geometry.clipped([line], scene.ground.frame) if line else ()
+        if not shown:
+            continue
+        far = words.at_least(track.leg.run_out, scene.units)
+        forms = [(Words(f"slow down: {far} clear", SMALL),), (Words(f"{far} clear", SMALL),)]
+        yield notes.written(
+            f"slow {index}", 4.0, forms, notes.spots_along(shown[0], forms, 2.0, (0.5, 0.6, 0.4, 0.7))
+        )
+
+
+def blind_notes(scene: Scene, blind: Area) -> Iterator[Note]:
+    for place, polygon in enumerate(blind):
+        behind = [
+            leg for leg in scene.placement.legs
+            if WAY[leg.movement] == "backward" and leg.run_out > 0.0
+            and geometry.extent(geometry.overlap((polygon,), _just_behind(scene, leg))) > 0.5
+        ]  # fmt: skip
+        if not behind:
+            continue
+        far = words.at_least(max(leg.run_out for leg in behind), scene.units)
+        cones = words.listed([str(number) for number in sorted({leg.end for leg in behind})])
+        forms = [
+            (Words(f"blind side: keep {far} empty behind {cones}", FIELD, "bold"),),
+            (Words("blind side:", FIELD, "bold"), Words(f"{far} empty behind {cones}", FIELD, "bold")),
+            (Words("blind side:", FIELD, "bold"), Words(f"{far} empty", FIELD, "bold")),
+            (Words("blind side", SMALL, "bold"), Words(f"{far} empty", SMALL, "bold")),
+        ]
+        yield notes.written(
+            f"blind {place}", 2.4, forms, _blind_spots(scene, polygon, forms), halo=HALO_ON_HATCH
+        )  # fmt: skip
+
+
+def _just_behind(scene: Scene, leg: PlacedLeg) -> Area:
+    spot = scene.cones[leg.end - 1]
+    return geometry.beam(spot, curve.step(spot, scene.view.turn(leg.heading_out), 1.0), 1.0)
+
+
+def _blind_spots(scene: Scene, polygon: tuple[Line, ...], forms: list[notes.Rows]) -> list[Spot]:
+    """Inside the hatch where there is room, and near the middle of it; half out of it rather than not at all."""
+    xs, ys = [x for x, _ in polygon[0]], [y for _, y in polygon[0]]
+    around = (min(xs), min(ys), max(xs), max(ys))
+    (x0, y0), _ = geometry.widest_place((polygon,))
+    left, top, right, bottom = edges(scene.frame)
+    spots: list[Spot] = []
+    for form, rows in enumerate(forms):
+        wide, high = notes.size_of(rows)
+        size = (wide + 1.0, high + 0.6)
+
+        def cost(at: XY, form: int = form, size: tuple[float, float] = size) -> float:
+            square = geometry.rectangle(
+                at[0] - size[0] / 2, at[1] - size[1] / 2, at[0] + size[0] / 2, at[1] + size[1] / 2
+            )
+            inside = geometry.extent(geometry.overlap((polygon,), square)) / (size[0] * size[1])
+            return 0.9 * form + 9.0 * (1.0 - inside) + math.dist(at, (x0, y0)) / 40.0
+
+        grow = max(0.0, size[0] - (around[2] - around[0])) / 2
+        spots += notes.spots_in(
+            max(left, around[0] - grow), around[1], min(right, around[2] + grow), around[3], size, cost, form
+        )  # fmt: skip
+    return [spot for spot in spots if spot.cost < 7.0]
+
+
+def caller_figure(scene: Scene) -> Iterator[Note]:
+    caller = scene.placement.caller
+    if caller:
+        facing = scene.view.turn((scene.placement.legs[0].path[0] - caller).angle)
+        label = Label(
+            "caller figure", -1.0, (Spot(Box(scene.view.place(caller), 7.0, 7.0)),), frozenset({"caller"})
+        )
+        yield Note(label, lambda spot: signs.runner(spot.box.centre, facing))
+
+
+def caller_notes(scene: Scene) -> Iterator[Note]:
+    caller = scene.placement.caller
+    file = scene.placement.drill.definition.caller
+    if not caller:
+        return
+    spot = scene.view.place(caller)
+    does = file.does if file else "calls"
+    forms = [(Words("caller", FIELD, "bold"), Words(notes.shortened(does, SMALL, "regular", 44.0), SMALL)),
+             (Words("caller", FIELD, "bold"),)]  # fmt: skip
+    spots = [place for form, rows in enumerate(forms)
+             for place in notes.spots_round(spot, rows, form, 6.0, lambda angle: 0.4 * (angle % 180 != 0))]  # fmt: skip
+    yield notes.written("caller", 1.5, forms, [
+        Spot(place.box, place.cost + 1.5 * place.form, place.form) for place in spots
+    ])  # fmt: skip
+    start = scene.cones[scene.placement.legs[0].start - 1]
+    far = words.length(
+        (caller - scene.placement.cones[scene.placement.legs[0].start - 1]).length, scene.units
+    )
+    along = [(Words(far, FIELD),), (Words(far, SMALL),)]
+    yield notes.written("caller far", 3.5, along, notes.spots_along((spot, start), along, 2.2))
+    for place, (_, end) in enumerate(call_bars(scene)):
+        rows = (Words("call", SMALL, "bold"),)
+        yield notes.written(
+            f"call {place}", 2.2, [rows], notes.spots_round(end, rows, 0, 1.2, lambda angle: angle / 360)
+        )
