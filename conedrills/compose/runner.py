@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conedrills.compose import circle, picture, run_table, signs, words
+from conedrills.compose import circle, picture, run_table, scene, signs, words
 from conedrills.compose.frame import COLUMN, COLUMNS, FOOT, TOP, WIDE, Paper, block, foot, head, page
 from conedrills.compose.ink import FEED, FIELD, LARGE, SMALL, box, paragraph, rule, text
 from conedrills.compose.view import scale_words
@@ -30,12 +30,16 @@ def runner_pages(layout: Layout, index: int, paper: Paper, units: Units) -> list
     blocks_high = 2.5 + FEED[FIELD] * (1 + rows)
     remarks_high = FEED[SMALL] * len(remarks)
     free = FOOT - TOP - 1.0 - table - 3.0 - blocks_high - remarks_high - 3.0
-    drawn = circle if circle.suits(placement) else picture
-    log = _log_height(
-        placement, free, lambda high: drawn.scale(placement, units, upright(0.0, TOP, WIDE, TOP + high))
-    )
+    ring = circle.suits(placement)
+    sized = circle.scale if ring else scene.scale
+
+    def scale_at(high: float) -> int:
+        return sized(placement, units, upright(0.0, TOP, WIDE, TOP + high))
+
+    log = _log_height(placement, free, scale_at)
     high = free - log
-    marks, scale = drawn.picture(layout, placement, units, upright(0.0, TOP, WIDE, TOP + high))
+    draw = circle.picture if ring else picture.picture
+    marks, scale = draw(layout, placement, units, upright(0.0, TOP, WIDE, TOP + high))
     y = TOP + high + 1.0
     marks += run_table.table(layout, placement, units, y)
     y += table + 3.0
