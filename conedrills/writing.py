@@ -18,7 +18,7 @@ from pathlib import Path
 from conedrills.compose import Paper, compose
 from conedrills.errors import ExportError
 from conedrills.exporters import pdf, svg
-from conedrills.layout import Layout, dumps
+from conedrills.layout import Layout, dumps, loads
 from conedrills.wording import plain_text
 
 ALWAYS = ("layout.json", "sheet.pdf", "overview.svg")
@@ -55,8 +55,12 @@ def slug(name: str) -> str:
 
 
 def layout_files(layout: Layout, paper: Paper) -> dict[str, bytes]:
-    """Everything that is written for a layout: names and contents, the layout first."""
-    sheet, source = compose(layout, paper=paper, units=layout.units), dumps(layout)
+    """Everything that is written for a layout: names and contents, the layout first.
+
+    What is drawn is what the file says, to the last digit, so that `sheet` draws the same again.
+    """
+    source = dumps(layout)
+    sheet = compose(loads(source, "layout.json"), paper=paper, units=layout.units)
     pages = {
         f"{page.name}.svg": svg.write(page, language=sheet.language, source=source) for page in sheet.pages
     }
