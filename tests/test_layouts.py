@@ -48,9 +48,9 @@ def test_an_example_is_what_the_program_makes(yard: Path, tmp_path: Path) -> Non
     assert sorted(kept) == sorted(made), update
     if kept["layout.json"] == made["layout.json"]:  # then everything else is drawn from the same bytes
         assert kept == made, update
-    for name in kept:
+    for name, content in kept.items():
         if not name.endswith(".pdf"):
-            assert same(kept[name].decode(), made[name].decode()), (
+            assert same(content.decode(), made[name].decode()), (
                 f"{name} is another now. If it is better: {update}"
             )
 
