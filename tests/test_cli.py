@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -517,6 +518,19 @@ def test_an_error_of_ours_asks_for_a_report(
     assert not (tmp_path / "my out").exists()
     monkeypatch.setenv("CONEDRILLS_DEBUG", "1")
     assert "Traceback" in run(*arguments).err
+
+
+def test_ctrl_c_in_the_middle_of_a_search(tmp_path: Path) -> None:
+    (tmp_path / "yard.json").write_text(YARD)
+    command = [sys.executable, "-m", "conedrills", "layout", "--yard", "yard.json", "--time", "60"]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(2.5)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert out == b""
+    assert err.decode().split() == ["Interrupted;", "nothing", "was", "written."]
+    assert [path.name for path in tmp_path.iterdir()] == ["yard.json"]
 
 
 def test_interrupted_is_130_and_writes_nothing(

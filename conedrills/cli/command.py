@@ -51,6 +51,23 @@ class Number(click.ParamType[float]):
         return number
 
 
+class Count(click.ParamType[int]):
+    """A whole number from 1 to `most`."""
+
+    name = "number"
+
+    def __init__(self, most: int) -> None:
+        """Know the largest."""
+        self.most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or a usage error that says the range."""
+        text = str(value).strip()
+        if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= self.most):
+            self.fail(f"{value!r} is not a whole number from 1 to {self.most}.", param, ctx)
+        return int(text)
+
+
 def examples_first(
     command: click.Command, examples: str, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from conedrills.cli import options, story, talk
-from conedrills.cli.command import SETTINGS, Command
+from conedrills.cli.command import SETTINGS, Command, Count
 from conedrills.compose import Paper
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
 from conedrills.drillfile import Pace
@@ -25,11 +25,15 @@ from conedrills.yard import Surface, Units
 @click.command(cls=Command, context_settings=SETTINGS)
 @options.yard
 @click.option("--drill", "wanted", multiple=True, metavar="NAME|FILE", help="A drill to lay out. Repeatable.")
-@click.option("--family", "families", multiple=True, metavar="F", help="All drills of a family. Repeatable.")
-@click.option("--pace", type=click.Choice(options.PACES), help="Default: what each drill fits best at.")
 @click.option(
-    "--cones", type=click.IntRange(1, 1000), metavar="N", help="No drill with more cones than this."
+    "--family",
+    "families",
+    multiple=True,
+    metavar="F",
+    help="All drills of a family, as `conedrills drills` lists them. Repeatable.",
 )
+@click.option("--pace", type=click.Choice(options.PACES), help="Default: what each drill fits best at.")
+@click.option("--cones", type=Count(1000), metavar="N", help="No drill with more cones than this.")
 @click.option(
     "--mirror", type=click.Choice(["left", "right"]), help="Default: either; right is as published."
 )
