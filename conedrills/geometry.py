@@ -314,6 +314,17 @@ def extent(area: Area) -> float:
     return float(shapely.area(_to_shape(area)))
 
 
+def shares(area: Area, rectangles: Sequence[tuple[float, float, float, float]]) -> list[float]:
+    """How much of each upright rectangle (left, low, right, high) an area covers, from 0 to 1."""
+    if not area or not rectangles:
+        return [0.0] * len(rectangles)
+    shape = _to_shape(area)
+    shapely.prepare(shape)
+    boxes = shapely.box(*(list(edge) for edge in zip(*rectangles, strict=True)))
+    covered = shapely.area(shapely.intersection(boxes, shape)) / shapely.area(boxes)
+    return [float(share) for share in covered]
+
+
 def _to_shape(area: Area) -> shapely.Geometry:
     return shapely.MultiPolygon([(rings[0], list(rings[1:])) for rings in area])
 

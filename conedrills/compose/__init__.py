@@ -6,6 +6,7 @@ and below them the signs, the ground, the words.
 
 from __future__ import annotations
 
+from conedrills import __version__
 from conedrills.compose.frame import Paper, with_number
 from conedrills.compose.overview import overview_pages
 from conedrills.compose.runner import runner_pages
@@ -30,4 +31,4 @@ def compose(layout: Layout, *, paper: Paper, units: Units) -> Sheet:
     numbered = tuple(
         with_number(page, place, len(pages), layout, paper) for place, page in enumerate(pages, 1)
     )
-    return Sheet(layout.title or layout.yard.name, numbered, made_by=layout.made_by or "conedrills")
+    return Sheet(layout.title or layout.yard.name, numbered, made_by=f"conedrills {__version__}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ def length(line: Line) -> float:
     >>> length(((0, 0), (3, 4)))
     5.0
     """
-    return math.fsum(math.dist(a, b) for a, b in zip(line, line[1:], strict=False))
+    return math.fsum(math.dist(a, b) for a, b in itertools.pairwise(line))
 
 
 def at(line: Line, distance: float) -> tuple[XY, float]:
@@ -26,7 +27,7 @@ def at(line: Line, distance: float) -> tuple[XY, float]:
     ((10.0, -2.0), 90.0)
     """
     left = distance
-    for index, (a, b) in enumerate(zip(line, line[1:], strict=False)):
+    for index, (a, b) in enumerate(itertools.pairwise(line)):
         step = math.dist(a, b)
         if left <= step or index == len(line) - 2:
             share = left / step if step else 0.0
@@ -44,7 +45,7 @@ def piece(line: Line, start: float, end: float) -> Line:
     """
     inner: list[XY] = []
     run = 0.0
-    for a, b in zip(line, line[1:-1], strict=False):
+    for a, b in itertools.pairwise(line[:-1]):
         run += math.dist(a, b)
         if start < run < end:
             inner.append(b)
@@ -94,3 +95,23 @@ def marks_along(line: Line, every: float, first: float) -> Iterator[tuple[XY, fl
     while distance < total:
         yield at(line, distance)
         distance += every
+
+
+def nearest(line: Line, spot: XY) -> tuple[float, float]:
+    """How far along a line it passes closest to a spot, and how far off.
+
+    >>> nearest(((0, 0), (10, 0), (10, -10)), (12.0, -5.0))
+    (15.0, 2.0)
+    """
+    best, run = (0.0, math.inf), 0.0
+    for a, b in itertools.pairwise(line):
+        step_long = math.dist(a, b)
+        along = ((spot[0] - a[0]) * (b[0] - a[0]) + (spot[1] - a[1]) * (b[1] - a[1])) / max(
+            step_long**2, 1e-12
+        )
+        share = min(1.0, max(0.0, along))
+        off = math.dist(spot, (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
+        if off < best[1] - 1e-9:
+            best = (run + share * step_long, off)
+        run += step_long
+    return best

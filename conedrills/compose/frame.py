@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from conedrills import __version__
 from conedrills.compose import signs
 from conedrills.compose.ink import (
     BOLD_RULE,
@@ -71,7 +72,8 @@ def with_number(finished: Page, number: int, of: int, layout: Layout, paper: Pap
     said = f"layout {layout_id(layout)} · page {number} of {of}"
     dx, dy = _margins(paper)
     mark = moved(text((WIDE, 249.0), said, SMALL, "bold", "end"), dx, dy)
-    return replace(finished, marks=(*finished.marks, mark))
+    made = f"{finished.description} Made by conedrills {__version__}."
+    return replace(finished, description=made, marks=(*finished.marks, mark))
 
 
 def block(left: float, top: float, heading: str, lines: Iterable[str], most: int) -> tuple[list[Mark], int]:

@@ -235,23 +235,18 @@ def _blind_spots(scene: Scene, polygon: tuple[Line, ...], forms: list[notes.Rows
     xs, ys = [x for x, _ in polygon[0]], [y for _, y in polygon[0]]
     around = (min(xs), min(ys), max(xs), max(ys))
     (x0, y0), _ = geometry.widest_place((polygon,))
-    left, top, right, bottom = edges(scene.frame)
+    left, _, right, _ = edges(scene.frame)
     spots: list[Spot] = []
     for form, rows in enumerate(forms):
         wide, high = notes.size_of(rows)
         size = (wide + 1.0, high + 0.6)
 
-        def cost(at: XY, form: int = form, size: tuple[float, float] = size) -> float:
-            square = geometry.rectangle(
-                at[0] - size[0] / 2, at[1] - size[1] / 2, at[0] + size[0] / 2, at[1] + size[1] / 2
-            )
-            inside = geometry.extent(geometry.overlap((polygon,), square)) / (size[0] * size[1])
+        def cost(at: XY, inside: float, form: int = form) -> float:
             return 0.9 * form + 9.0 * (1.0 - inside) + math.dist(at, (x0, y0)) / 40.0
 
         grow = max(0.0, size[0] - (around[2] - around[0])) / 2
-        spots += notes.spots_in(
-            max(left, around[0] - grow), around[1], min(right, around[2] + grow), around[3], size, cost, form
-        )  # fmt: skip
+        frame = (max(left, around[0] - grow), around[1], min(right, around[2] + grow), around[3])
+        spots += notes.spots_in(frame, size, cost, on=(polygon,), form=form)
     return [spot for spot in spots if spot.cost < 7.0]
 
 

@@ -9,10 +9,11 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from conedrills import fonts
+from conedrills import fonts, geometry
 from conedrills.compose import curve
 from conedrills.compose.curve import Line
 from conedrills.compose.ink import FEED, HALO, text, width_of
+from conedrills.geometry import Area
 from conedrills.labels import Box, Label, Spot, Thing, along
 from conedrills.sheet import XY, Mark, Style
 
@@ -113,27 +114,41 @@ def spots_round(
 
 
 def spots_in(
-    left: float,
-    top: float,
-    right: float,
-    bottom: float,
+    frame: tuple[float, float, float, float],
     size: tuple[float, float],
-    cost: Callable[[XY], float],
+    cost: Callable[[XY, float], float],
+    *,
+    on: Area = (),
     form: int = 0,
 ) -> list[Spot]:
-    """Places all over an upright frame, every few millimetres."""
+    """Places all over an upright frame, every few millimetres.
+
+    Args:
+        frame: left, top, right, bottom.
+        size: how wide and high the label is.
+        cost: of a place, from its centre and the share of it that lies on an area.
+        on: that area.
+        form: of the label there.
+    """
+    left, top, right, bottom = frame
     wide, high = size
     if right - left < wide or bottom - top < high:
         return []
     columns = max(1, math.ceil((right - left - wide) / 4.0))
-    lines = max(1, math.ceil((bottom - top - high) / 4.0))
-    spots = []
-    for i in range(columns + 1):
-        for j in range(lines + 1):
-            x = left + wide / 2 + (right - left - wide) * i / columns
-            y = top + high / 2 + (bottom - top - high) * j / lines
-            spots.append(Spot(Box((x, y), wide, high), cost((x, y)), form))
-    return spots
+    rows = max(1, math.ceil((bottom - top - high) / 4.0))
+    centres = [
+        (
+            left + wide / 2 + (right - left - wide) * i / columns,
+            top + high / 2 + (bottom - top - high) * j / rows,
+        )
+        for i in range(columns + 1)
+        for j in range(rows + 1)
+    ]
+    boxes = [(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2) for x, y in centres]
+    covered = geometry.shares(on, boxes)
+    return [
+        Spot(Box(at, wide, high), cost(at, share), form) for at, share in zip(centres, covered, strict=True)
+    ]
 
 
 def things_of(line: Line, width_mm: float, key: str = "", cost: float | None = None) -> list[Thing]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from conedrills import geometry
+from conedrills import __version__, geometry
 from conedrills.compose import ground, legend, signs, words
 from conedrills.compose.frame import FOOT, TOP, WIDE, Paper, foot, head, page
 from conedrills.compose.ink import BOLD_RULE, FIELD, SMALL, best_fit, paragraph, rule, text
@@ -84,7 +84,7 @@ def _page(one: _Overview, name: str, marks: Sequence[Mark], scale: int, below: s
         for number, placement in enumerate(layout.placements, 1)
     )
     reach = words.length(scale / 10.0, one.units) if scale else ""
-    everything = [*head(title, below, right), *marks, *foot(layout.made_by, reach)]
+    everything = [*head(title, below, right), *marks, *foot(f"conedrills {__version__}", reach)]
     return page(
         name,
         f"{title}: overview" if name == "overview" else f"{title}: {below.lower()}",

@@ -176,21 +176,12 @@ def _drill_notes(placement: Placement, seen: Ground, index: int, room: Box, unit
     name = notes.shortened(placement.drill.title, FIELD, "bold", 46.0)
     wide = 8.0 + Words(name, FIELD, "bold").width_mm
     zone = ground.keep_clear(placement, seen)
-    spots: list[Spot] = []
-    left, top, right, bottom = edges(room)
 
-    def cost(at: XY) -> float:
-        square = geometry.rectangle(at[0] - wide / 2, at[1] - 3.0, at[0] + wide / 2, at[1] + 3.0)
-        near = geometry.nearest([(at, (at[0] + 0.01, at[1]))], [(*cones, cones[0])])
-        away = (
-            0.0
-            if near is None
-            else max(0.0, abs(near[0][0] - near[1][0]) - wide / 2) + abs(near[0][1] - near[1][1])
-        )
-        on = geometry.extent(geometry.overlap(zone, square)) / (6.0 * wide)
+    def cost(at: XY, on: float) -> float:
+        away = min(max(0.0, abs(x - at[0]) - wide / 2) + abs(y - at[1]) for x, y in cones)
         return away / 12.0 + on * 0.5
 
-    spots += notes.spots_in(left, top, right, bottom, (wide + 1.0, 7.0), cost)
+    spots = notes.spots_in(edges(room), (wide + 1.0, 7.0), cost, on=zone)
 
     def draw(spot: Spot) -> list[Mark]:
         x, y = spot.box.centre[0] - wide / 2, spot.box.centre[1]
@@ -257,25 +248,20 @@ def _name_notes(layout: Layout, units: Units, seen: Ground) -> Iterator[Note]:
 
 def _furniture(layout: Layout, units: Units, seen: Ground, room: Box) -> Iterator[Note]:
     """North and the scale bar, where the plan leaves room, outside the yard rather than in it."""
-    left, top, right, bottom = edges(room)
+    left, _, _, bottom = edges(room)
     inside = geometry.area_of(seen.outline)
 
-    def cost(size: XY, at: XY) -> float:
-        square = geometry.rectangle(
-            at[0] - size[0] / 2, at[1] - size[1] / 2, at[0] + size[0] / 2, at[1] + size[1] / 2
-        )
-        on = geometry.extent(geometry.overlap(inside, square)) / (size[0] * size[1])
+    def cost(at: XY, on: float) -> float:
         return 6.0 * on + (bottom - at[1]) / 80.0 + (at[0] - left) / 200.0
 
     bar = scale_bar_length(seen.view, units)
     size = (bar[0][1] + 18.0, 11.5)
-    spots = notes.spots_in(left, top, right, bottom, size, lambda at: cost(size, at))
+    spots = notes.spots_in(edges(room), size, cost, on=inside)
     yield Note(
         Label("scale bar", 0.5, tuple(spots)), lambda spot: _draw_scale_bar(layout, units, seen, bar, spot)
     )
     if layout.yard.north is not None:
-        wide = (9.0, 21.0)
-        places = notes.spots_in(left, top, right, bottom, wide, lambda at: cost(wide, at))
+        places = notes.spots_in(edges(room), (9.0, 21.0), cost, on=inside)
         yield Note(
             Label("north", 0.7, tuple(places)),
             lambda spot: signs.north((spot.box.centre[0], spot.box.centre[1] + 2.6), 90.0),

@@ -37,7 +37,7 @@ def start_note(scene: Scene) -> Note:
     name, far = words.faced(scene.layout.yard, start, words.start_facing(scene.placement))
     there = f"{name}, {words.roughly(far, scene.units)} off" if far else name
     at = scene.cones[scene.placement.legs[0].start - 1]
-    left, top, right, bottom = edges(scene.frame)
+    _, top, _, _ = edges(scene.frame)
     spots: list[Spot] = []
     forms = []
     for form, cap in enumerate((FIELD, SMALL)):
@@ -46,10 +46,10 @@ def start_note(scene: Scene) -> Note:
         forms.append((cap, said))
         size = (wide + 2.0, 14.0)
 
-        def cost(place: XY, form: int = form) -> float:
+        def cost(place: XY, _: float, form: int = form) -> float:
             return 3.0 * form + (place[1] - top) / 20.0 + abs(place[0] - at[0]) / 120.0
 
-        spots += notes.spots_in(left, top, right, bottom, size, cost, form)
+        spots += notes.spots_in(edges(scene.frame), size, cost, form=form)
 
     def draw(spot: Spot) -> list[Mark]:
         cap, said = forms[spot.form]
@@ -74,11 +74,11 @@ def locator_notes(scene: Scene) -> Iterator[Note]:
     spots: list[Spot] = []
     for form, (size, _) in enumerate(forms):
 
-        def cost(place: XY, form: int = form) -> float:
+        def cost(place: XY, _: float, form: int = form) -> float:
             corner = min(place[0] - left, right - place[0]) + min(place[1] - top, bottom - place[1])
             return 1.4 * form + corner / 40.0 + (0.3 if place[0] > 95.0 else 0.0)
 
-        spots += notes.spots_in(left, top, right, bottom, (size[0] + 2.0, size[1] + 2.0), cost, form)
+        spots += notes.spots_in((left, top, right, bottom), (size[0] + 2.0, size[1] + 2.0), cost, form=form)
     if corners:
         yield Note(
             Label("locator", 2.8, tuple(spots)), lambda spot: _draw_small_plan(scene, forms[spot.form], spot)

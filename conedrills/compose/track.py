@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,39 +123,17 @@ def _alike(first: Line, second: Line) -> bool:
 
 def pieces(track: Track, cones: Sequence[XY]) -> list[Line]:
     """An arc between the cones that it passes, each piece clear of them; a line in one piece."""
-    via = [cones[number - 1] for number in _passed(track, cones)]
+    if track.leg.shape == "line":
+        return [track.line]
+    ends = {track.leg.start, track.leg.end}
+    passed = [curve.nearest(track.true, spot) for number, spot in enumerate(cones, 1) if number not in ends]
+    via = sorted(along for along, off in passed if off < 1.0)
     if not via:
         return [track.line]
-    total = curve.length(track.true)
-    stops = [0.0, *sorted(_distance_along(track.true, spot) for spot in via), total]
+    stops = [0.0, *via, curve.length(track.true)]
     return [
         curve.piece(
             track.true, start + min(_STARTS, 0.2 * (end - start)), end - min(_ENDS, 0.22 * (end - start))
         )
-        for start, end in zip(stops, stops[1:], strict=False)
+        for start, end in itertools.pairwise(stops)
     ]
-
-
-def _passed(track: Track, cones: Sequence[XY]) -> list[int]:
-    if track.leg.shape == "line":
-        return []
-    ends = {track.leg.start, track.leg.end}
-    return [
-        number
-        for number, spot in enumerate(cones, 1)
-        if number not in ends and min(math.dist(spot, point) for point in _dense(track.true)) < 1.0
-    ]
-
-
-def _dense(line: Line) -> list[XY]:
-    total = curve.length(line)
-    return [curve.at(line, total * i / 720)[0] for i in range(721)]
-
-
-def _distance_along(line: Line, spot: XY) -> float:
-    total = curve.length(line)
-    return total / 720 * min(range(721), key=lambda i: math.dist(_dense_at(line, total, i), spot))
-
-
-def _dense_at(line: Line, total: float, i: int) -> XY:
-    return curve.at(line, total * i / 720)[0]

@@ -6,12 +6,21 @@ Text goes through `drawString` alone: reportlab's paragraphs are a small HTML pa
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from typing import Final, assert_never
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString
+from reportlab.pdfbase.pdfdoc import (
+    PDFArray,
+    PDFDictionary,
+    PDFDocument,
+    PDFInfo,
+    PDFName,
+    PDFStream,
+    PDFString,
+)
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
@@ -36,7 +45,15 @@ def write(sheet: Sheet, *, source: bytes = b"") -> bytes:
     """
     _register_fonts()
     buffer = io.BytesIO()
-    canvas = Canvas(buffer, invariant=1, pageCompression=1, pdfVersion=(1, 7), lang=sheet.language)
+    canvas = Canvas(
+        buffer,
+        invariant=1,
+        pageCompression=1,
+        pdfVersion=(1, 7),
+        lang=sheet.language,
+        initialFontName=_font_name("regular"),  # type: ignore[arg-type]
+    )
+    canvas._doc.info = _Undated()  # type: ignore[attr-defined]
     canvas.setTitle(sheet.title)
     canvas.setSubject(sheet.pages[0].description if sheet.pages else "")
     for name in (canvas.setCreator, canvas.setProducer, canvas.setAuthor):
@@ -49,6 +66,13 @@ def write(sheet: Sheet, *, source: bytes = b"") -> bytes:
         _attach(canvas, source)
     canvas.save()
     return buffer.getvalue()
+
+
+class _Undated(PDFInfo):
+    """What the file is called and who made it, without the day that reportlab makes up where it may not know it."""
+
+    def format(self, document: PDFDocument) -> bytes:
+        return re.sub(rb"/(CreationDate|ModDate) \([^)]*\)\s*", b"", super().format(document))
 
 
 @cache
