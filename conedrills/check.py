@@ -43,6 +43,7 @@ SAME_TIGHTEST = 0.005
 """Metres within which the tightest place may be stated: it is there to be looked at, not to be relied on."""
 COARSEST = 10.0
 """Degrees that one chord of a drawn arc may span."""
+_MOST_CHORDS = 5_000  # of an arc with a radius of 500 m, which no drill has, unless its stated size is absurd
 _SAG = 0.0001  # metres that our own chords may leave the true arc: a tenth of what is tolerated
 
 
@@ -169,6 +170,12 @@ class _Ground:
     def hard_tree(self) -> STRtree:
         return STRtree([thing.shape for thing in self.hard_things])
 
+    def outside(self, shape: BaseGeometry) -> BaseGeometry:
+        """What of a shape lies outside the boundary; nothing where the boundary is no ring to be out of."""
+        if self.outline is None or self.outline.covers(shape):
+            return shapely.GeometryCollection()
+        return shape.difference(self.outline)
+
     def too_close(self, shape: BaseGeometry, clearance: float) -> list[tuple[float, _Thing]]:
         """What a shape keeps too little from, and how many metres too little: the worst of each owner."""
         reach = max(clearance, FLOOR) + self.most_uncertain
@@ -234,26 +241,36 @@ class _TrueLeg:
     radius: float
 
     @property
-    def line(self) -> LineString:
-        return LineString([point.xy for point in self.path])
+    def line(self) -> BaseGeometry:
+        """The path without its run-out."""
+        return _shape(self.path)
 
     @property
-    def beyond(self) -> LineString | None:
-        """The run-out."""
-        if self.run_out <= 0.0:
-            return None
-        end = self.path[-1]
-        ahead = _spot(complex(*end.xy) + cmath.rect(self.run_out, math.radians(self.heading_out)))
-        return LineString([end.xy, ahead.xy])
+    def beyond(self) -> BaseGeometry:
+        """The run-out; only its start where it has none."""
+        return _shape((self.path[-1], self._last))
 
     @property
-    def prolonged(self) -> LineString:
-        beyond = self.beyond
-        return LineString([*self.line.coords, beyond.coords[-1]]) if beyond else self.line
+    def prolonged(self) -> BaseGeometry:
+        """The path and its run-out."""
+        return _shape((*self.path, self._last))
+
+    @property
+    def _last(self) -> Point:
+        return _spot(complex(*self.path[-1].xy) + cmath.rect(self.run_out, math.radians(self.heading_out)))
 
     @property
     def name(self) -> str:
         return f"leg {self.leg.order}" + (f" (call {self.call})" if self.call else "")
+
+
+def _shape(path: Path) -> BaseGeometry:
+    """A polyline without stretches of no length, over which GEOS stumbles; a point where nothing is left."""
+    spots = [path[0].xy]
+    for point in path[1:]:
+        if math.dist(point.xy, spots[-1]) > 1e-9:
+            spots.append(point.xy)
+    return LineString(spots) if len(spots) > 1 else shapely.Point(spots[0])
 
 
 def _spot(place: complex) -> Point:
@@ -322,7 +339,7 @@ def _arc(start: complex, centre: complex, sweep: float) -> Iterator[complex]:
     spoke = start - centre
     # sag of a chord over an angle: r (1 - cos(angle / 2)), about r angle² / 8
     angle = math.sqrt(8.0 * _SAG / max(abs(spoke), _SAG))
-    chords = max(8, math.ceil(math.radians(abs(sweep)) / angle))
+    chords = min(max(8, math.ceil(math.radians(abs(sweep)) / angle)), _MOST_CHORDS)
     return (centre + spoke * cmath.rect(1.0, math.radians(sweep) * i / chords) for i in range(chords + 1))
 
 
@@ -485,20 +502,21 @@ class _Judge:
     def _on_lawn(self, leg: _TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
         """Whether the path and its run-out stay inside the boundary and out of every obstacle."""
         run = _as_promised(leg, stated).prolonged
-        outline = self.ground.outline
-        if outline is not None and not outline.covers(run):
-            outside = run.difference(outline)
-            where = Point(*shapely.get_parts(outside)[0].interpolate(0.5, normalized=True).coords[0])
-            message = f"{leg.name} leaves the yard for {_metres(outside.length)}, around {_at(where)}"
-            yield self._problem("lawn", message, leg.name, where, float(outside.length))
+        outside = self.ground.outside(run)
+        if outside.length > SAME:
+            longest = max(shapely.get_parts(outside), key=lambda part: part.length)
+            at = Point(*longest.interpolate(0.5, normalized=True).coords[0])
+            message = f"{leg.name} leaves the yard for {_metres(outside.length)}, around {_at(at)}"
+            yield self._problem("lawn", message, leg.name, at, float(outside.length))
         for index in sorted(self.ground.tree.query(run, "intersects").tolist()):
             thing = self.ground.things[index]
             if thing.owner < 0:
                 continue
             inside = run.intersection(thing.shape)
-            where = Point(*shapely.get_coordinates(inside)[0].tolist())
-            message = f"{leg.name} runs through {thing.label} at {_at(where)}"
-            yield self._problem("lawn", message, leg.name, where, float(inside.length))
+            first = shapely.get_coordinates(inside).tolist()[:1]
+            at = Point(*first[0]) if first else _nearest(run, thing)
+            message = f"{leg.name} runs through {thing.label} at {_at(at)}"
+            yield self._problem("lawn", message, leg.name, at, float(inside.length))
 
     def _clearances(self, leg: _TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
         """Whether path, run-out and the loop round a cone keep their distance."""
@@ -506,7 +524,7 @@ class _Judge:
         for missing, thing in self.ground.too_close(leg.prolonged, leg.side_clearance):
             part, shape, beyond = leg.name, leg.line, leg.beyond
             # a hair, so that a fence along the leg is a matter of the leg
-            if beyond and beyond.distance(thing.shape) < shape.distance(thing.shape) - 1e-6:
+            if beyond.distance(thing.shape) < shape.distance(thing.shape) - 1e-6:
                 part, shape = f"{leg.name}'s run-out", beyond
             yield self._too_close(part, shape, thing, missing)
         if leg.round_clearance is not None:
@@ -568,7 +586,7 @@ class _Judge:
 
 
 def _may_call_from(spot: complex, frame: _Frame, caller: Affine) -> bool:
-    """Whether a caller may stand there: where the drill has them, or 5 to 7 yd ahead of cone 1 within 30°."""
+    """Whether a caller may stand there: as the drill says, or 5 to 7 yd ahead of cone 1 within 30°."""
     if abs(spot - frame.of(caller)) <= SAME:
         return True
     ahead = frame.direction(1j)

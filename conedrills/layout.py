@@ -576,7 +576,7 @@ class PlacementFile(_Part):
     drill: str
     family: Family | None = None
     pace: Pace
-    size: Annotated[Size, Field(gt=0)]
+    size: Annotated[Size, Field(ge=0.001)]
     size_bound: Size | None
     size_min: Size
     size_max: Size

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conedrills.check import Problem, measure_tightest, problems
@@ -487,6 +487,32 @@ def test_every_drill_of_the_library_in_the_open(name: str, mirrored: bool) -> No
         for pace in drill.paces:
             pose = Pose(Point(1.0, 2.0), 77.7, mirrored and drill.mirror)
             assert problems(laid(field, place(drill, pose, size, pace))) == ()
+
+
+GRID = st.lists(
+    st.builds(Point, st.sampled_from((0.0, 1.0, 5.0, 12.0)), st.sampled_from((0.0, 1.0, 9.0))),
+    min_size=3,
+    max_size=7,
+)
+
+
+@settings(deadline=None)
+@given(
+    boundary=GRID,
+    things=st.lists(
+        st.builds(Obstacle, st.just("x"), st.sampled_from(("hard", "soft")), GRID.map(tuple)), max_size=3
+    ),
+    size=st.sampled_from((1e-300, 0.5, 1.0, 999.0)),
+    spot=st.builds(Point, st.sampled_from((0.0, 6.0)), st.sampled_from((0.0, 4.0))),
+)
+def test_no_yard_is_too_broken_to_be_judged(
+    boundary: list[Point], things: list[Obstacle], size: float, spot: Point
+) -> None:
+    kinds: list[Kind] = ["hard"] * len(boundary)
+    yard = Yard("broken", tuple(boundary), tuple(kinds), tuple(things))
+    drills = [load_drill("four-way-circle"), load_drill("break-45")]
+    found = problems(laid(yard, *[place(drill, Pose(spot, 0.0), size) for drill in drills]))
+    assert all(problem.amount is None or math.isfinite(problem.amount) for problem in found)
 
 
 def test_it_is_quick_in_a_yard_with_many_corners() -> None:

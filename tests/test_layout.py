@@ -394,7 +394,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
         put("placements", 1, "pace", "insane"),
         "placement 2, pace: must be 'walk', 'easy'",
     ),
-    "a size of nothing": (put("placements", 0, "size", 0), "placement 1, size: must be more than 0"),
+    "a size of nothing": (put("placements", 0, "size", 0), "placement 1, size: must be at least 0.001"),
     "no bound": (drop("placements", 0, "size_bound"), "placement 1, size_bound: is missing."),
     "mirrored in words": (put("placements", 0, "mirrored", "no"), "mirrored: must be true or false."),
     "cones out of order": (
