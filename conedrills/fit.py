@@ -13,6 +13,7 @@ import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -229,17 +230,17 @@ _CENTRE = ((8, 24), (10, 12), (28, 12))
 
 
 def _largest(
-    ground: Ground, body: search.Body, low: float, cap: float, mirrored: tuple[bool, ...], hints: search.Poses | None
+    ground: Ground, body: search.Body, low: float, cap: float, mirrored: tuple[bool, ...]
 ) -> _Found | None:
     """The largest size in [low, cap] that a thorough search finds, with the most central poses at it."""
     measure = search.Measure(body, ground.walls)
-    whole = _centred(ground, measure, cap, mirrored, hints)
+    whole = _centred(ground, measure, cap, mirrored, None)
     if whole is not None:
         return whole
     if cap <= low:
         return None
-    starts = search.screen(body, ground.field, np.linspace(low, cap, 7), mirrored, 96)
-    poses, left = search.climb(measure, _with(starts, hints), search.Aim(True, low, cap), _GROW)
+    starts = search.screen(measure, ground.field, np.linspace(low, cap, 7), mirrored, 96)
+    poses, left = search.climb(measure, starts, search.Aim(True, low, cap), _GROW)
     fits = (left > -1e-6) & _on_lawn(ground, body, poses)
     if not fits.any():
         return None
@@ -252,10 +253,6 @@ def _largest(
     return None
 
 
-def _with(poses: search.Poses, hints: search.Poses | None) -> search.Poses:
-    return poses if hints is None else poses.joined(hints)
-
-
 def _floor4(size: float) -> float:
     """Rounded down to 4 decimals, as sizes are stated."""
     return math.floor(size * 1e4 + 1e-6) / 1e4
@@ -265,9 +262,10 @@ def _centred(
     ground: Ground, measure: search.Measure, size: float, mirrored: tuple[bool, ...], hints: search.Poses | None
 ) -> _Found | None:
     """The poses with the most to spare at a size, best first; None where it does not fit at all."""
-    starts = search.screen(measure.body, ground.field, np.array([size]), mirrored, 64)
-    starts = _with(starts, hints)
-    starts.size[:] = size
+    starts = search.screen(measure, ground.field, np.array([size]), mirrored, 64)
+    if hints is not None:
+        starts = starts.joined(hints)
+        starts.size[:] = size
     poses, spare = search.climb(measure, starts, search.Aim(False, size, size), _CENTRE)
     fits = (spare > 0.0) & _on_lawn(ground, measure.body, poses)
     return _Found(size, poses.take(fits), spare[fits]) if fits.any() else None
@@ -280,6 +278,13 @@ def _on_lawn(ground: Ground, body: search.Body, poses: search.Poses) -> np.ndarr
 
 
 # ---------------------------------------------------------------- the placement
+
+
+@dataclass(frozen=True)
+class _AtPace:
+    pace: Pace
+    found: _Found
+    packed: _Body
 
 
 def fit(
@@ -310,31 +315,26 @@ def fit(
     cap = min(drill.size_max, size_max or drill.size_max)
     low = min(drill.size_min, cap)
     mirrored = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
-    best: tuple[Pace, _Found, _Body] | None = None
-    paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
-    tried = paces[0]
-    for candidate in paces:
-        if best is not None and time.monotonic() > deadline:
-            break
-        tried = candidate
+
+    @cache
+    def at_pace(candidate: Pace) -> _AtPace | None:
         packed = _body(drill, candidate, model)
-        hints = None if best is None else _rehung(best[1].poses, best[2], packed)
-        found = _largest(ground, packed.body, low if best is None else max(low, best[1].size), cap, mirrored, hints)
-        if found is not None and (best is None or found.size > best[1].size):
-            best = (candidate, found, packed)
-        if best is not None and best[1].size >= GOOD_ENOUGH * cap:
+        found = _largest(ground, packed.body, low, cap, mirrored)
+        return None if found is None else _AtPace(candidate, found, packed)
+
+    paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
+    best: _AtPace | None = None
+    for candidate in paces:
+        here = at_pace(candidate)
+        if here is None and best is None and at_pace(paces[-1]) is None:
+            break  # what does not fit at the slowest pace fits at none
+        if here is not None and (best is None or here.found.size > best.found.size):
+            best = here
+        if best is not None and (best.found.size >= GOOD_ENOUGH * cap or time.monotonic() > deadline):
             break
     if best is None:
-        return Unplaced(drill, tried, _reason(drill, tried))
-    return _placement(ground, drill, model, *best)
-
-
-def _rehung(poses: search.Poses, old: _Body, new: _Body) -> search.Poses:
-    """The same poses of the drill, for a body with another middle."""
-    moved = [
-        _from_middle(new, _to_middle(old, poses, nth), float(poses.size[nth])).xy for nth in range(len(poses))
-    ]
-    return search.Poses(np.array(moved), poses.angle.copy(), poses.size.copy(), poses.mirrored.copy())
+        return Unplaced(drill, paces[-1], _reason(drill, paces[-1]))
+    return _placement(ground, drill, model, best)
 
 
 def _to_middle(packed: _Body, poses: search.Poses, nth: int) -> Pose:
@@ -346,20 +346,14 @@ def _to_middle(packed: _Body, poses: search.Poses, nth: int) -> Pose:
     return Pose(Point(float(place[0]) - turned.x, float(place[1]) - turned.y), angle, bool(poses.mirrored[nth]))
 
 
-def _from_middle(packed: _Body, pose: Pose, size: float) -> Point:
-    centre = packed.centre0 + packed.centre1 * size
-    return pose.place(Point(centre.dx, centre.dy))
-
-
 def _reason(drill: Drill, pace: Pace) -> str:
     smallest = "its only size" if drill.size_min == drill.size_max else f"{drill.size_min:.0%} of its published size"
     return f"no room for it, even at {smallest} and {pace} pace."
 
 
-def _placement(
-    ground: Ground, drill: Drill, model: SpaceModel, pace: Pace, found: _Found, packed: _Body
-) -> Placement:
-    poses = [_to_middle(packed, found.poses, nth) for nth in range(len(found.poses))]
+def _placement(ground: Ground, drill: Drill, model: SpaceModel, best: _AtPace) -> Placement:
+    pace, found = best.pace, best.found
+    poses = [_to_middle(best.packed, found.poses, nth) for nth in range(len(found.poses))]
     own = _preferred(ground, drill, model, pace, found, poses)
     pose = Pose(ground.pose.place(own.origin), normal_angle(own.rotation + ground.pose.rotation), own.mirrored)
     legs = placed_legs(drill, found.size, pose, pace, model)

@@ -31,7 +31,7 @@ _EPS = 1e-9
 _FAR = 1e3  # metres: off the grid
 _PLACES = 1200  # of the lattice, at the most
 _ANGLES = 36
-_SAMPLES = 60  # of the body, at the most
+_SAMPLES = 120  # of the body, at the most
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,13 @@ class Field:
         blocked = np.maximum(-self.hard - hard, -self.soft - soft)
         return np.pad(np.where(self.inside, free, blocked), border, constant_values=-_FAR)
 
+    def holds(self, points: Floats) -> NDArray[np.bool_]:
+        """Whether the node nearest to each of some points (..., 2) is free; False off the grid."""
+        column, row = (np.rint((points[..., axis] - self.corner[axis]) / self.step).astype(int) for axis in (0, 1))
+        rows, columns = self.inside.shape
+        on = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
+        return np.asarray(on & self.inside[np.where(on, row, 0), np.where(on, column, 0)])
+
     def nodes(self, every: int) -> Ints:
         """The (row, column) of every so many nodes (P, 2), the outermost rows and columns shared out evenly."""
         rows, columns = (np.arange((size - 1) % every // 2, size, every) for size in self.hard.shape)
@@ -212,8 +219,8 @@ class Measure:
     def least(self, poses: Poses) -> Floats:
         """What is left of the tightest distance of each pose (N,), metres."""
         at, _, _ = _body_at(self.body, poses)
-        from_points = self._points_from_walls(at)[1].reshape(len(poses), -1).min(axis=1)
-        from_corners = self._corners_from_segments(at)[2].reshape(len(poses), -1).min(axis=1)
+        from_points = self._points_from_walls(at)[1].min(axis=(1, 2))
+        from_corners = self._corners_from_segments(at)[2].min(axis=(1, 2))
         return np.where(self._crosses(at), -_FAR, np.minimum(from_points, from_corners))
 
     def _crosses(self, at: Floats) -> NDArray[np.bool_]:
@@ -400,13 +407,14 @@ def _scales(body: Body) -> Floats:
 # ---------------------------------------------------------------- screening
 
 
-def screen(body: Body, field: Field, sizes: Floats, mirrored: tuple[bool, ...], count: int) -> Poses:
+def screen(measure: Measure, field: Field, sizes: Floats, mirrored: tuple[bool, ...], count: int) -> Poses:
     """The most promising poses of a lattice at the given sizes, at most `count`, spread out, best first.
 
     A pose that misses some distance at a size promises a smaller size, at the rate at which the body shrinks;
     with a single size the poses with the most to spare come first.
     """
-    samples, needs = _samples(body)
+    body = measure.body
+    samples, needs = _samples(body, float(sizes.max()))
     classes, of_class = np.unique(needs, axis=0, return_inverse=True)
     arm = max(float(np.hypot(*points.T).max()) for points in body.points(sizes)[0])
     border = int(np.ceil(arm / field.step)) + 2
@@ -416,6 +424,7 @@ def screen(body: Body, field: Field, sizes: Floats, mirrored: tuple[bool, ...], 
     rate = _scales(body)[3]
     shape = (len(mirrored), len(angles), len(nodes))
     promise, at_size = np.full(shape, -np.inf), np.zeros(shape)
+    surely, sure_size = np.full(shape, -np.inf), np.zeros(shape)
     for flip, mirror in enumerate(mirrored):
         for size in sizes:
             left = _lattice_spare(body, samples, of_class.ravel(), spare, field.step, nodes + border, angles, size, mirror)
@@ -425,21 +434,37 @@ def screen(body: Body, field: Field, sizes: Floats, mirrored: tuple[bool, ...], 
             better = promised > promise[flip]
             promise[flip] = np.where(better, promised, promise[flip])
             at_size[flip] = np.where(better, size, at_size[flip])
-    mirror_, angle, node = np.unravel_index(_spread(promise, nodes, field, count), shape)
-    return Poses(
-        field.corner + field.step * nodes[node][:, ::-1],
-        angles[angle].copy(),
-        at_size[mirror_, angle, node],
-        np.array(mirrored)[mirror_],
-    )
+            sure = np.where(left > -field.step, size, -np.inf) + np.minimum(left, field.step) * 1e-3
+            surely[flip] = np.maximum(sure, surely[flip])
+            sure_size[flip] = np.where(sure == surely[flip], size, sure_size[flip])
+    # a promise is a guess: half of the starts are poses that fit already
+    half = count if len(sizes) == 1 else count // 2
+    parts = []
+    for worth, size_of, wanted in ((promise, at_size, half), (surely, sure_size, count - half)):
+        best = _spread(worth, nodes, field, 2 * wanted)
+        flip_, angle, node = np.unravel_index(best, shape)
+        poses = Poses(
+            field.corner + field.step * nodes[node][:, ::-1],
+            angles[angle],
+            size_of.ravel()[best],
+            np.array(mirrored, dtype=bool)[flip_],
+        )
+        # a climb cannot come back from across a wall
+        fair = (measure.least(poses) > -_FAR) & field.holds(points_of(body, poses)).all(axis=1)
+        parts.append(poses.take(np.flatnonzero(fair)[:wanted]))
+    return parts[0].joined(parts[1])
 
 
-def _samples(body: Body) -> tuple[Floats, Floats]:
-    """Places on the body as (Q, 3): two points and the share between them; and the distances (Q, 2) kept there."""
-    at, _ = body.points(np.array([1.0]))
+def _samples(body: Body, size: float) -> tuple[Floats, Floats]:
+    """Places on the body as (Q, 3): two points and the share between them; and the distances (Q, 2) kept there.
+
+    At the given size they stand closely enough that a wall between two of them is felt by one.
+    """
+    at, _ = body.points(np.array([size]))
+    apart = 1.6 * float(body.soft[body.soft > 0.0].min(initial=float(body.hard.min())))
     rows, needs = [], []
     for (first, second), hard, soft in zip(body.segments, body.hard, body.soft, strict=True):
-        pieces = max(1, int(np.ceil(float(np.hypot(*(at[0, second] - at[0, first]))) / 1.6)))
+        pieces = max(1, int(np.ceil(float(np.hypot(*(at[0, second] - at[0, first]))) / apart)))
         rows += [(first, second, piece / pieces) for piece in range(pieces + 1)]
         needs += [(hard, soft)] * (pieces + 1)
     if len(rows) <= _SAMPLES:
@@ -472,10 +497,13 @@ def _lattice_spare(
 def _spread(promise: Floats, nodes: Ints, field: Field, count: int) -> Ints:
     """Flat indices of the best pose of each neighbourhood, best first."""
     flat = promise.ravel()
+    if count == 0:
+        return np.zeros(0, dtype=np.intp)
     some = np.argpartition(-flat, min(100 * count, flat.size - 1))[: 100 * count]
     order = some[np.lexsort((some, -flat[some]))]
     mirror, angle, node = np.unravel_index(order, promise.shape)
     cell = np.floor(nodes[node] * field.step / max(0.8, max(field.hard.shape) * field.step / 16.0)).astype(int)
-    keys = np.stack([mirror, angle // 2, cell[:, 0], cell[:, 1]], axis=1)
-    _, firsts = np.unique(keys, axis=0, return_index=True)
-    return order[np.sort(firsts)[:count]]
+    keys = np.ravel_multi_index((mirror, angle // 2, cell[:, 0], cell[:, 1]), (2, _ANGLES, *(cell.max(axis=0) + 1)))
+    _, firsts = np.unique(keys, return_index=True)
+    best = order[np.sort(firsts)[:count]]
+    return best[np.isfinite(flat[best])]
