@@ -5,7 +5,6 @@ Everything is drawn in one box of 190 x 254 mm, which lies in the middle of Lett
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -14,12 +13,10 @@ from conedrills import __version__
 from conedrills.compose import signs
 from conedrills.compose.ink import (
     BOLD_RULE,
-    FEED,
     FIELD,
     SMALL,
     TITLE,
     moved,
-    paragraph,
     rule,
     text,
     width_of,
@@ -74,24 +71,6 @@ def with_number(finished: Page, number: int, of: int, layout: Layout, paper: Pap
     mark = moved(text((WIDE, 249.0), said, SMALL, "bold", "end"), dx, dy)
     made = f"{finished.description} Made by conedrills {__version__}."
     return replace(finished, description=made, marks=(*finished.marks, mark))
-
-
-def block(left: float, top: float, heading: str, lines: Iterable[str], most: int) -> tuple[list[Mark], int]:
-    """A heading with wrapped lines below it, in field letters where they fit and in small ones where not.
-
-    Returns:
-        The marks, and how many field-size lines the words took.
-    """
-    marks: list[Mark] = [text((left, top + FIELD), heading, FIELD, "bold", room=COLUMN)]
-    sentences = [line for line in lines if line]
-    for cap in (FIELD, 3.0, SMALL):
-        rows: list[Mark] = []
-        room = int(most * FEED[FIELD] / FEED[cap])
-        for sentence in sentences:
-            rows += paragraph(left, top + FIELD + FEED[FIELD] + FEED[cap] * len(rows), sentence, COLUMN, cap)
-        if len(rows) <= room or cap == SMALL:
-            break
-    return [*marks, *rows[:room]], math.ceil(min(len(rows), room) * FEED[cap] / FEED[FIELD])
 
 
 def page(name: str, title: str, description: str, marks: Iterable[Mark], paper: Paper) -> Page:

@@ -230,4 +230,4 @@ def hard_things(seen: Ground) -> Iterator[tuple[str, Line]]:
     for obstacle in seen.yard.obstacles:
         if obstacle.kind == "hard":
             line = seen.view.line(obstacle.polygon)
-            yield f"the {obstacle.name}" if obstacle.name else "an obstacle", (*line, line[0])
+            yield obstacle.name or "obstacle", (*line, line[0])

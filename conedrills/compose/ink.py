@@ -89,10 +89,9 @@ def dotted(line: tuple[XY, ...], width_mm: float = 0.25, gap_mm: float = 1.2, co
     return Stroke(line, width_mm, colour, (0.01, gap_mm), round_ends=True)
 
 
-def box(
-    left: float, top: float, right: float, bottom: float, width_mm: float = RULE, fill: str | None = None
-) -> Region:
+def box(corner: XY, opposite: XY, width_mm: float = RULE, fill: str | None = None) -> Region:
     """An upright rectangle."""
+    (left, top), (right, bottom) = corner, opposite
     return Region((((left, top), (right, top), (right, bottom), (left, bottom)),), fill, width_mm)
 
 

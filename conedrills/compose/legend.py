@@ -62,7 +62,7 @@ def _parts(layout: Layout, left: float, room: float) -> list[_Part]:
     parts += _said("Today", today, 5)
     hooks = [f"{reference.name}  {reference.what}" for reference in yard.references]
     parts += _said("Hook tapes here", hooks, 8)
-    parts += _said("Notes", [*layout.notes, *yard.notes], 6)
+    parts += _said("Notes", list(dict.fromkeys([*layout.notes, *yard.notes])), 6)
     return parts
 
 

@@ -24,7 +24,7 @@ from conedrills.yard import Units
 _PLAN_WIDE = 121.0
 _COLUMN = 128.0
 _ON_ONE_PLAN = 3
-_ON_FIRST_PAGE = 6
+_ON_FIRST_PAGE = 5
 _ROWS_FIRST = 16
 _TABLE_HEAD = 5.8
 _GRID_MOST = 12
@@ -50,7 +50,7 @@ def overview_pages(layout: Layout, paper: Paper, units: Units) -> list[Page]:
     if not count or (count <= _ON_ONE_PLAN and not _share_ground(layout)):
         drawn, scale = plan(layout, units, range(count), upright(0.0, TOP, _PLAN_WIDE, bottom))
     elif count <= _ON_FIRST_PAGE:
-        drawn, scale = grid(layout, units, range(count), upright(0.0, TOP, _PLAN_WIDE, bottom))
+        drawn, scale = grid(layout, units, range(count), upright(0.0, TOP, _PLAN_WIDE, bottom), named=True)
     else:
         drawn, scale = plan(layout, units, range(0), upright(0.0, TOP, _PLAN_WIDE, bottom))
     marks += drawn
@@ -63,7 +63,7 @@ def overview_pages(layout: Layout, paper: Paper, units: Units) -> list[Page]:
         step = -(-count // -(-count // _GRID_MOST))
         for start in range(0, count, step):
             shown = range(start, min(count, start + step))
-            drawn, scale = grid(layout, units, shown, upright(0.0, TOP, WIDE, FOOT - 3.0))
+            drawn, scale = grid(layout, units, shown, upright(0.0, TOP, WIDE, FOOT - 2.0), named=False)
             pages.append(_page(one, f"00-drills{'' if not start else f'-{start // step + 1}'}", drawn, scale,
                                f"Drills {start + 1} to {shown[-1] + 1}, one at a time"))  # fmt: skip
     for start in range(_ROWS_FIRST, count, 26):
@@ -140,8 +140,8 @@ def _table(one: _Overview, shown: range, top: float) -> Iterator[Mark]:
 
 def _row(one: _Overview, placement: Placement, index: int, y: float, high: float) -> Iterator[Mark]:
     drill, two = placement.drill, high > 9.0
-    base = y + (5.4 if two else high / 2 + FIELD / 2)
-    low = base + 4.6
+    base = y + (0.42 * high + 0.3 if two else high / 2 + FIELD / 2)
+    low = base + (4.6 if high > 11.0 else 4.0)
     yield from signs.drill_square(0.0, y + (high - 6.0) / 2 - (0.3 if two else 0.0), str(index + 1), 6.0)
     yield best_fit((9.5, base), drill.title, 35.0, style="bold", caps=(FIELD, 3.0, SMALL))
     yield text((46.0, base), words.per_cent(placement.size), FIELD, "bold")
@@ -158,8 +158,8 @@ def _row(one: _Overview, placement: Placement, index: int, y: float, high: float
     if two:
         called = ", called" if any(leg.call for leg in placement.legs) else ""
         yield text((9.5, low), f"{drill.family}{called}", SMALL, room=35.0)
-        yield from signs.size_bar(46.0, low - 2.0, 16.0, 1.8, placement.size, drill.size_max)
-        yield text((69.0, low), _against(placement, lengths, one.units), SMALL, room=22.5)
+        yield from signs.size_bar((46.0, low - 2.0), (16.0, 1.8), placement.size, drill.size_max)
+        yield text((69.0, low), _against(placement, lengths, one.units), SMALL, room=23.0)
         if tight:
             yield text((121.0, low), tight.to, SMALL, room=21.0)
         yield from paragraph(143.0, y + 4.4, why, WIDE - 143.0, SMALL, 2)
@@ -174,4 +174,4 @@ def _against(placement: Placement, lengths: Sequence[tuple[str, float, float, bo
     if abs(placement.size - 1.0) < 1e-9:
         return full
     was = list(dict.fromkeys(words.figure(metres, units) for _, _, metres, _ in lengths))[:2]
-    return f"{full} {' / '.join(was)}"
+    return f"{'source' if full == 'published' else full} {' / '.join(was)}"

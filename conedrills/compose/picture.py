@@ -26,7 +26,7 @@ from conedrills.compose.lettering import (
 )
 from conedrills.compose.notes import Note
 from conedrills.compose.scene import Scene, call_bars, run_out_line, scene_of
-from conedrills.compose.setting import alert_notes, alerts_of, locator_notes, start_note, yard_notes
+from conedrills.compose.setting import Alert, alert_notes, alerts_of, locator_notes, start_note, yard_notes
 from conedrills.compose.track import Track, pieces
 from conedrills.geometry import Area
 from conedrills.labels import Box, Spot, Thing, placed, upright
@@ -45,13 +45,13 @@ def picture(layout: Layout, placement: Placement, units: Units, frame: Box) -> t
     signs_first = [*cone_notes(scene), *ring_notes(scene), *runner_notes(scene), *caller_figure(scene)]
     spots = placed([note.label for note in signs_first], things, frame)
     things += _sign_things(scene, spots)
-    writing = [*_notes(scene, blind), *alert_notes(scene, alerts)]
+    writing = [*_notes(scene, blind, alerts), *alert_notes(scene, alerts)]
     spots |= placed([note.label for note in writing], things, frame)
     labels = [*signs_first, *writing]
     marks: list[Mark] = [*ground.blind_hatch(blind, [track.true for track in scene.tracks])]
     marks += ground.clear_outline(zone, scene.ground)
     marks += ground.drawn(scene.ground, band=True)
-    for start, end, _ in alerts:
+    for start, end, *_ in alerts:
         marks += signs.both_ways(start, end)
     marks += _drill(scene)
     late = {"cone", "leg"}
@@ -145,11 +145,11 @@ def _sign_things(scene: Scene, spots: Mapping[str, Spot]) -> Iterator[Thing]:
             yield Thing(box)
 
 
-def _notes(scene: Scene, blind: Area) -> Iterator[Note]:
+def _notes(scene: Scene, blind: Area, alerts: list[Alert]) -> Iterator[Note]:
     yield from blind_notes(scene, blind)
     yield from caller_notes(scene)
     yield start_note(scene)
     yield from locator_notes(scene)
     yield from leg_notes(scene)
     yield from run_out_notes(scene)
-    yield from yard_notes(scene)
+    yield from yard_notes(scene, alerts)

@@ -21,6 +21,11 @@ from conedrills.sheet import XY, Mark, Stroke
 from conedrills.units import METRES
 from conedrills.yard import Units
 
+_CAPTION = 7.5
+_CELL_EDGE = 5.0
+_STRIP = 14.0
+"""How high the row of scale bar and north is."""
+
 
 def plan(layout: Layout, units: Units, shown: range, room: Box) -> tuple[list[Mark], int]:
     """One plan with some drills, its names, north and scale bar; the yard as large as leaves the bar a free place."""
@@ -36,9 +41,8 @@ def _plan_with(
 ) -> tuple[list[Mark], int, bool]:
     left, top, right, bottom = edges(room)
     points = (*layout.yard.boundary, *(reference.at for reference in layout.yard.references))
-    view = view_of(
-        points, ((left + 3.0, top + 3.0), (right - 3.0, bottom - below)), units, north_up(layout.yard)
-    )
+    inner = ((left + 3.0, top + 3.0), (right - 3.0, bottom - below))
+    view = view_of(points, inner, units, north_up(layout.yard))
     seen = ground.ground_of(layout.yard, view, geometry.rectangle(left, top, right, bottom))
     marks: list[Mark] = []
     labels: list[Note] = [*_furniture(layout, units, seen, room)]
@@ -49,7 +53,7 @@ def _plan_with(
         labels += _drill_notes(placement, seen, index, room, units)
         things += _drill_things(placement, seen)
     marks += ground.drawn(seen)
-    labels += _name_notes(layout, units, seen)
+    labels += _name_notes(layout, seen)
     spots = placed([note.label for note in labels], things, room)
     for reference in layout.yard.references:
         marks += signs.reference(view.place(reference.at))
@@ -60,43 +64,78 @@ def _plan_with(
     return marks, view.scale, bar is not None and bar.cost < 2.0
 
 
-def grid(layout: Layout, units: Units, shown: range, room: Box) -> tuple[list[Mark], int]:
-    """A small plan a drill, all at one scale, in reading order."""
+def grid(layout: Layout, units: Units, shown: range, room: Box, *, named: bool) -> tuple[list[Mark], int]:
+    """A small plan a drill, all at one scale, in reading order; scale bar and north below them.
+
+    Args:
+        layout: what to draw.
+        units: of the scale bar.
+        shown: which placements.
+        room: for all of it.
+        named: whether a plan with the names of things and no drill comes first.
+    """
     left, top, right, bottom = edges(room)
-    columns, rows = _best_grid(layout, units, len(shown), right - left, bottom - top)
+    bottom -= _STRIP
+    columns, rows = _best_grid(layout, units, len(shown) + named, (right - left, bottom - top))
     wide, high = (right - left) / columns, (bottom - top) / rows
-    caption = 7.5
-    view = view_of(
-        layout.yard.boundary, ((0.0, 0.0), (wide - 5.0, high - caption - 3.0)), units, north_up(layout.yard)
-    )
+    inner = ((0.0, 0.0), (wide - _CELL_EDGE, high - _CAPTION - 3.0))
+    view = view_of(layout.yard.boundary, inner, units, north_up(layout.yard))
     marks: list[Mark] = []
-    for place, index in enumerate(shown):
+    for place, index in enumerate([*([None] if named else []), *shown]):
         x, y = left + wide * (place % columns), top + high * (place // columns)
-        centre = (x + (wide - 5.0) / 2, y + caption + (high - caption - 3.0) / 2)
+        centre = (x + (wide - _CELL_EDGE) / 2, y + _CAPTION + (high - _CAPTION - 3.0) / 2)
+        cell = upright(x, y + _CAPTION, x + wide - 1.0, y + high)
         here = View(view.about, centre, view.scale, view.rotation)
-        frame = geometry.rectangle(x, y + caption, x + wide, y + high)
-        seen = ground.ground_of(layout.yard, here, frame)
-        placement = layout.placements[index]
-        marks += signs.drill_square(x, y, str(index + 1), 5.6)
-        marks.append(
-            best_fit(
-                (x + 7.2, y + 4.5), placement.drill.title, wide - 11.0, style="bold", caps=(FIELD, 3.0, SMALL)
-            )
-        )
-        marks += drill_marks(placement, seen, small=True)
-        marks += ground.drawn(seen, fine=0.6)
-        marks += closest(placement, seen)
-    return marks, view.scale
+        seen = ground.ground_of(layout.yard, here, geometry.rectangle(*edges(cell)))
+        if index is None:
+            marks.append(text((x, y + 4.5), "The yard", FIELD, "bold"))
+            marks += _named(layout, seen, cell)
+        else:
+            marks += _cell(layout.placements[index], index, seen, (x, y), wide)
+    return marks + _strip(layout, units, view, (left, bottom)), view.scale
 
 
-def _best_grid(layout: Layout, units: Units, count: int, wide: float, high: float) -> tuple[int, int]:
+def _cell(placement: Placement, index: int, seen: Ground, corner: XY, wide: float) -> Iterator[Mark]:
+    x, y = corner
+    yield from signs.drill_square(x, y, str(index + 1), 5.6)
+    caps = (FIELD, 3.0, SMALL)
+    yield best_fit((x + 7.2, y + 4.5), placement.drill.title, wide - 9.0, style="bold", caps=caps)
+    yield from drill_marks(placement, seen, small=True)
+    yield from ground.drawn(seen, fine=0.6)
+    yield from closest(placement, seen)
+
+
+def _named(layout: Layout, seen: Ground, cell: Box) -> list[Mark]:
+    """The yard alone with what its things are called."""
+    marks = ground.drawn(seen, fine=0.6)
+    labels = [*_name_notes(layout, seen)]
+    spots = placed([note.label for note in labels], [*_ground_things(seen)], cell)
+    for reference in layout.yard.references:
+        marks += signs.reference(seen.view.place(reference.at), 1.2)
+    for note in labels:
+        if note.label.key in spots:
+            marks += note.draw(spots[note.label.key])
+    return marks
+
+
+def _strip(layout: Layout, units: Units, view: View, corner: XY) -> list[Mark]:
+    """Scale bar and north in a row of their own."""
+    x, y = corner
+    bar = scale_bar_length(view, units)
+    marks = _scale_bar_at(units, view, bar, (x + 2.0, y + _STRIP / 2 - 0.5))
+    if layout.yard.north is not None:
+        marks += signs.north((x + bar[0][1] + 30.0, y + _STRIP / 2 + 2.0), 90.0, 8.0)
+    return marks
+
+
+def _best_grid(layout: Layout, units: Units, count: int, room: XY) -> tuple[int, int]:
     """Columns and rows at which the yard is shown largest."""
     best, least = (1, count), 10**9
     for columns in range(1, 6):
         rows = -(-count // columns)
-        room = (wide / columns - 5.0, high / rows - 10.5)
-        if min(room) > 12.0:
-            scale = view_of(layout.yard.boundary, ((0.0, 0.0), room), units, north_up(layout.yard)).scale
+        inner = (room[0] / columns - _CELL_EDGE, room[1] / rows - _CAPTION - 3.0)
+        if min(inner) > 12.0:
+            scale = view_of(layout.yard.boundary, ((0.0, 0.0), inner), units, north_up(layout.yard)).scale
             if scale < least:
                 best, least = (columns, rows), scale
     return best
@@ -218,7 +257,7 @@ def _leader(box: Box, cones: Sequence[XY]) -> list[Mark]:
     return [Stroke(line, 0.25)]
 
 
-def _name_notes(layout: Layout, units: Units, seen: Ground) -> Iterator[Note]:
+def _name_notes(layout: Layout, seen: Ground) -> Iterator[Note]:
     for index, obstacle in enumerate(seen.yard.obstacles):
         centre, radius = geometry.widest_place(geometry.area_of(seen.view.line(obstacle.polygon)))
         rows = (Words(notes.shortened(obstacle.name, SMALL, "oblique", 30.0), SMALL, "oblique"),)
@@ -258,7 +297,10 @@ def _furniture(layout: Layout, units: Units, seen: Ground, room: Box) -> Iterato
     size = (bar[0][1] + 18.0, 11.5)
     spots = notes.spots_in(edges(room), size, cost, on=inside)
     yield Note(
-        Label("scale bar", 0.5, tuple(spots)), lambda spot: _draw_scale_bar(layout, units, seen, bar, spot)
+        Label("scale bar", 0.5, tuple(spots)),
+        lambda spot: _scale_bar_at(
+            units, seen.view, bar, (spot.box.centre[0] - spot.box.width_mm / 2 + 2.0, spot.box.centre[1])
+        ),
     )
     if layout.yard.north is not None:
         places = notes.spots_in(edges(room), (9.0, 21.0), cost, on=inside)
@@ -279,11 +321,11 @@ def scale_bar_length(view: View, units: Units) -> tuple[tuple[float, float], tup
     return (long / 2, long), (half, f"{whole} {units}")
 
 
-def _draw_scale_bar(
-    layout: Layout, units: Units, seen: Ground, bar: tuple[tuple[float, float], tuple[str, str]], spot: Spot
+def _scale_bar_at(
+    units: Units, view: View, bar: tuple[tuple[float, float], tuple[str, str]], at: XY
 ) -> list[Mark]:
-    x, y = spot.box.centre[0] - spot.box.width_mm / 2 + 2.0, spot.box.centre[1]
-    said = scale_words(seen.view.scale, units)
+    x, y = at
+    said = scale_words(view.scale, units)
     if units == "m":
-        said += f" · 1 cm is {seen.view.scale / 100:g} m"
+        said += f" · 1 cm is {view.scale / 100:g} m"
     return [*signs.scale_bar(x, y - 1.2, *bar), text((x, y + 5.0), said, SMALL)]

@@ -68,7 +68,14 @@ def fits_page(count: int) -> bool:
 def table(layout: Layout, placement: Placement, units: Units, top: float) -> list[Mark]:
     """The whole table from its upper rule down."""
     legs = placement.legs
-    if len(legs) <= MOST_CLOSE:
+    if not fits_page(len(legs)):
+        half = -(-len(legs) // 2)
+        row = min(CLOSE, 214.0 / half)
+        columns = [
+            (Columns(0.0, 92.0, row, 0.82 * row, SMALL, False), range(half)),
+            (Columns(98.0, WIDE, row, 0.82 * row, SMALL, False), range(half, len(legs))),
+        ]
+    elif len(legs) <= MOST_CLOSE:
         row, ring, cap = (ROOMY, 6.2, FIELD) if len(legs) <= MOST_ROOMY else (CLOSE, 4.6, 2.8)
         columns = [(Columns(0.0, WIDE, row, ring, cap, True), range(len(legs)))]
     else:

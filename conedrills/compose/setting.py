@@ -6,7 +6,7 @@ Millimetres, y down; angles as seen.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from conedrills import geometry
 from conedrills.compose import curve, ground, notes, signs, words
@@ -16,6 +16,7 @@ from conedrills.compose.ink import (
     FIELD,
     HALO_ON_HATCH,
     SMALL,
+    WHITE,
     box,
     text,
 )
@@ -29,6 +30,8 @@ from conedrills.space import WARN
 
 _FEW = 4
 """Distances to hard things that are drawn at the place; more would be a thicket."""
+Alert = tuple[XY, XY, str, str]
+"""From the path to a hard thing: both places, how far, and its name."""
 
 
 def start_note(scene: Scene) -> Note:
@@ -106,7 +109,7 @@ def _draw_small_plan(scene: Scene, plan: tuple[tuple[float, float], View], spot:
     frame = geometry.rectangle(x - wide, y - high, x + wide, y + high)
     small = ground.ground_of(scene.layout.yard, shown, frame)
     marks: list[Mark] = [
-        box(x - wide / 2 - 1, y - high / 2 - 1, x + wide / 2 + 1, y + high / 2 + 1, 0.0, "#ffffff")
+        box((x - wide / 2 - 1, y - high / 2 - 1), (x + wide / 2 + 1, y + high / 2 + 1), 0.0, WHITE)
     ]
     marks += ground.drawn(small, fine=0.4)
     marks += ground.clear_outline(ground.keep_clear(scene.placement, small), small, width=0.2, gap=0.75)
@@ -118,9 +121,10 @@ def _draw_small_plan(scene: Scene, plan: tuple[tuple[float, float], View], spot:
     return marks
 
 
-def yard_notes(scene: Scene) -> Iterator[Note]:
+def yard_notes(scene: Scene, alerts: Sequence[Alert]) -> Iterator[Note]:
     """What things are called: in the obstacle, and along the side just outside it."""
     named: set[str] = set()
+    spoken_of = words.mentioned(scene.layout, scene.placement) | {name for *_, name in alerts}
     for index, obstacle in enumerate(scene.layout.yard.obstacles):
         shown = geometry.overlap(geometry.area_of(scene.view.line(obstacle.polygon)), scene.ground.frame)
         if not obstacle.name or not shown:
@@ -137,7 +141,8 @@ def yard_notes(scene: Scene) -> Iterator[Note]:
             longest[side] = line
     for side, line in sorted(longest.items(), key=lambda item: -curve.length(item[1])):
         name = ground.side_name(scene.ground, side)
-        if name in named or len(named) >= 8:
+        own = bool(scene.layout.yard.side_names and scene.layout.yard.side_names[side])
+        if name in named or len(named) >= 8 or not (own or name in spoken_of):
             continue
         named.add(name)
         rows = (Words(notes.shortened(name, SMALL, "oblique", 40.0), SMALL, "oblique"),)
@@ -158,7 +163,7 @@ def outside_first(seen: Ground, spots: Iterable[Spot]) -> list[Spot]:
     return ranked
 
 
-def alerts_of(scene: Scene) -> list[tuple[XY, XY, str]]:
+def alerts_of(scene: Scene) -> list[Alert]:
     """The closest hard thing and all that are nearer than 2 m: from the path to the thing, with words."""
     view = scene.view
     paths = [
@@ -171,19 +176,19 @@ def alerts_of(scene: Scene) -> list[tuple[XY, XY, str]]:
         if pair:
             found.append((math.dist(*pair), *pair, name))
     found.sort()
-    alerts: list[tuple[XY, XY, str]] = []
+    alerts: list[Alert] = []
     for place, (far, start, end, name) in enumerate(found):
         near = place == 0 or far < WARN * view.per_metre
-        apart = all(math.dist(end, other) > 12.0 for _, other, _ in alerts)
+        apart = all(math.dist(end, other) > 12.0 for _, other, *_ in alerts)
         seen = contains(scene.frame, Box(start, 0.1, 0.1)) and contains(scene.frame, Box(end, 0.1, 0.1))
         if near and apart and seen and len(alerts) < _FEW and far > 1.0:
-            alerts.append((start, end, f"{words.at_most(far / view.per_metre, scene.units)} to {name}"))
+            alerts.append((start, end, words.at_most(far / view.per_metre, scene.units), name))
     return alerts
 
 
-def alert_notes(scene: Scene, alerts: list[tuple[XY, XY, str]]) -> Iterator[Note]:
-    for place, (start, end, said) in enumerate(alerts):
-        figure, _, thing = said.partition(" to ")
+def alert_notes(scene: Scene, alerts: list[Alert]) -> Iterator[Note]:
+    for place, (start, end, figure, name) in enumerate(alerts):
+        thing = name if name.startswith("side ") else f"the {name}"
         forms = [(Words(notes.shortened(f"{figure} to {thing}", SMALL, "bold", 44.0), SMALL, "bold"),),
                  (Words(figure, SMALL, "bold"),)]  # fmt: skip
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)

@@ -192,13 +192,12 @@ def north(at: XY, angle: float, high: float = 13.0) -> tuple[Mark, ...]:
     )
 
 
-def size_bar(
-    left: float, top: float, wide: float, high: float, size: float, size_max: float
-) -> tuple[Mark, ...]:
+def size_bar(corner: XY, extent: XY, size: float, size_max: float) -> tuple[Mark, ...]:
     """How far a drill is filled; a stroke at its published size where it can grow beyond it."""
+    (left, top), (wide, high) = corner, extent
     full = left + wide * min(1.0, size / max(size_max, size))
-    frame = box(left + 0.125, top + 0.125, left + wide - 0.125, top + high - 0.125)
-    marks: tuple[Mark, ...] = (frame, box(left, top, full, top + high, 0.0, BLACK))
+    frame = box((left + 0.125, top + 0.125), (left + wide - 0.125, top + high - 0.125))
+    marks: tuple[Mark, ...] = (frame, box((left, top), (full, top + high), 0.0, BLACK))
     if size_max > 1.0 + 1e-9:
         nominal = left + wide / size_max
         marks += (Stroke(((nominal, top - 0.8), (nominal, top + high + 0.8)), 0.35),)
@@ -228,7 +227,7 @@ def scale_bar(
     """A bar of ten alternating fields with 0, half and whole written over it."""
     half, whole = lengths_mm
     fields: list[Mark] = [
-        box(left + whole * i / 10, y, left + whole * (i + 1) / 10, y + 1.6, 0.0, BLACK)
+        box((left + whole * i / 10, y), (left + whole * (i + 1) / 10, y + 1.6), 0.0, BLACK)
         for i in range(0, 10, 2)
     ]
     frame = Region(

@@ -195,6 +195,13 @@ def _points_at(leg: PlacedLeg, person: Point) -> bool:
     )
 
 
+def mentioned(layout: Layout, placement: Placement) -> set[str]:
+    """The things that a drill's page speaks of."""
+    start = faced(layout.yard, placement.legs[0].path[0], start_facing(placement))[0]
+    tight = {placement.tightest.to} if placement.tightest else set()
+    return {start, *tight, *(chest(layout, placement, leg) for leg in placement.legs)}
+
+
 def faced(yard: Yard, start: Point, angle: float) -> tuple[str, float]:
     """The first thing in a direction: its name, and how far it is, metres."""
     hits = [(distance, name) for name, path in _things(yard) for distance in _crossings(start, angle, path)]

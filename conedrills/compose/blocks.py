@@ -1,0 +1,161 @@
+"""The three blocks under the run order, what to mind, and the place for times or calls. Millimetres, y down."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from conedrills.compose import signs, words
+from conedrills.compose.frame import COLUMN, COLUMNS, WIDE
+from conedrills.compose.ink import FEED, FIELD, LARGE, SMALL, box, paragraph, rule, text, width_of
+from conedrills.layout import Placement
+from conedrills.sheet import Mark, Stroke
+from conedrills.yard import Units
+
+STRIP = 28.5
+"""How high the list of calls is."""
+_LOG_ROW = 7.2
+_LOG_HEAD = 7.0
+_CAPS = (FIELD, 3.0, SMALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Cues, dose and size, all three in the same letters: the largest in which each fits its lines."""
+
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    cap: float
+    most: int
+
+    @property
+    def height(self) -> float:
+        """From the top of the headings to below the last line."""
+        rows = max(len(_lines(said, self.cap)[: self.most]) for _, said in self.parts)
+        return FEED[FIELD] + FEED[self.cap] * rows + 2.0
+
+
+def blocks_of(placement: Placement, units: Units, room: float) -> Blocks:
+    """What a drill's page says below the run order, in at most so many millimetres of lines."""
+    file = placement.drill.definition
+    dose = [sentence + "." for sentence in file.dose.rstrip(". ").split(". ")] if file.dose else []
+    parts = (
+        ("Cues", tuple(words.own_side(placement, file.cues))),
+        ("Dose", tuple(words.own_side(placement, dose))),
+        (f"Size {words.per_cent(placement.size)}", tuple(_size_lines(placement, units))),
+    )
+    for cap in _CAPS:
+        most = int(room / FEED[cap])
+        if all(len(_lines(said, cap)) <= most for _, said in parts):
+            break
+    return Blocks(parts, cap, most)
+
+
+def _lines(sentences: Sequence[str], cap: float) -> list[str]:
+    return [mark.text for said in sentences for mark in paragraph(0.0, 0.0, said, COLUMN, cap)]
+
+
+def draw_blocks(blocks: Blocks, placement: Placement, top: float) -> Iterator[Mark]:
+    """The blocks side by side."""
+    for left, (heading, said) in zip(COLUMNS, blocks.parts, strict=True):
+        yield text((left, top + FIELD), heading, FIELD, "bold")
+        for row, line in enumerate(_lines(said, blocks.cap)[: blocks.most]):
+            yield text((left, top + FIELD + FEED[FIELD] + FEED[blocks.cap] * row), line, blocks.cap)
+    start = COLUMNS[2] + width_of(blocks.parts[2][0], FIELD, "bold") + 2.5
+    room = COLUMNS[2] + COLUMN - start
+    yield from signs.size_bar((start, top + 0.4), (room, 2.6), placement.size, placement.drill.size_max)
+
+
+def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
+    drill = placement.drill
+    free = [row for row in words.lengths_of(placement) if row[3]]
+    if not free:
+        yield "Fixed size."
+    elif abs(placement.size - 1.0) < 1e-9:
+        yield "As published." if drill.definition.grade == "A" else "Full size."
+    else:
+        changed = {
+            (words.figure(now, units), words.length(was, units)): name for name, now, was, _ in reversed(free)
+        }
+        for (now, was), name in list(reversed(changed.items()))[:2]:
+            yield f"{name.replace('_', ' ').capitalize()} {now}, not {was}."
+    yield "Times compare with published ones." if placement.comparable else "Times: this layout only."
+    if placement.tightest:
+        yield f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}."
+    if not placement.gap_reached and placement.size < drill.size_max - 1e-9:
+        yield "The search for more was cut short."
+
+
+def remarks(placement: Placement) -> list[str]:
+    """What to mind, and what in the drill is ours, as lines over the whole width."""
+    ours = placement.drill.definition.ours
+    said = [*placement.remarks, *([f"Ours, not the source's: {ours}"] if ours else [])]
+    return [line.text for sentence in said for line in paragraph(0.0, 0.0, sentence, WIDE, SMALL, 2)][:5]
+
+
+def draw_remarks(lines: Sequence[str], top: float) -> Iterator[Mark]:
+    """The lines from the top down."""
+    for row, line in enumerate(lines):
+        yield text((0.0, top + SMALL + FEED[SMALL] * row), line, SMALL)
+
+
+def log_height(rows: int) -> float:
+    """How high a log of so many days is."""
+    return _LOG_HEAD + _LOG_ROW * rows
+
+
+def log(top: float, rows: int) -> Iterator[Mark]:
+    """A grid for times, a row a day, high enough for a pencil."""
+    y = top + _LOG_HEAD - 0.8
+    yield text((0.0, y - 1.4), "time, s", SMALL)
+    edges = [0.0, *(26.0 + 15.0 * i for i in range(9)), WIDE]
+    for run in range(8):
+        yield text(((edges[run + 1] + edges[run + 2]) / 2, y - 1.4), f"run {run + 1}", SMALL, anchor="middle")
+    yield text((edges[9] + 1.4, y - 1.4), "best, wind, grass", SMALL)
+    low = y + rows * _LOG_ROW
+    yield box((0.0, y), (WIDE, low))
+    for row in range(rows):
+        yield text((1.4, y + row * _LOG_ROW + 3.6), "date", SMALL)
+        if row:
+            yield rule(0.0, WIDE, y + row * _LOG_ROW)
+    for x in edges[1:-1]:
+        yield Stroke(((x, y), (x, low)), 0.25)
+
+
+def calls_strip(calls: Sequence[str], top: float) -> Iterator[Mark]:
+    """A list of calls for the caller, under a fold, as many of each; the boxes take times."""
+    y = top + 1.5
+    yield Stroke(((0.0, y), (WIDE, y)), 0.25, dash_mm=(3.0, 2.0))
+    yield text((0.0, y + 4.6), "For the caller: fold along the dashes and keep it from the runner.", SMALL)
+    yield text((WIDE, y + 4.6), "Call when the runner crosses the bar.", SMALL, "bold", "end")
+    y += 7.0
+    for place, call in enumerate(call_list(calls)):
+        left = 11.0 * (place % 8) + (WIDE - 88.0 if place >= 8 else 0.0)
+        yield text((left + 5.5, y + LARGE), call, LARGE, "bold", "middle")
+        yield box((left, y + 6.6), (left + 11.0, y + 14.4))
+    yield text((WIDE / 2, y + LARGE), "rest", SMALL, "oblique", "middle")
+    yield text((0.0, y + 18.6), "Boxes: time in s, or a tick when the break went the called way.", SMALL)
+
+
+def call_list(calls: Sequence[str]) -> list[str]:
+    """Sixteen calls without a pattern to learn, as many of each as can be; on every sheet the same.
+
+    >>> "".join(call_list(["left", "right"]))
+    'LRRLRLLRRLRLLRRL'
+    """
+    letters = [call[0].upper() for call in calls]
+    if len(letters) == 2:
+        return [letters[int(bit)] for bit in "0110100110100110"]
+    mixed: list[str] = []
+    turn = 7
+    while len(mixed) < 16:
+        bag = list(letters)
+        while bag:
+            turn = (turn * 1103515245 + 12345) % 2**31  # the C standard's example generator: any will do
+            mixed.append(bag.pop((turn >> 8) % len(bag)))
+    return mixed[:16]
+
+
+def rows_of_log(high: float) -> int:
+    """How many days a height holds."""
+    return max(0, math.floor((high - _LOG_HEAD) / _LOG_ROW + 1e-6))
