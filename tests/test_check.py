@@ -230,6 +230,7 @@ def test_the_tightest_place_by_hand() -> None:
     assert laid(rectangle((-2, -4, 4, 20), "ssss"), place(lane(), UPRIGHT)).placements[0].tightest is None
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     x=st.floats(-6, 6),
     y=st.floats(-6, 6),
@@ -496,7 +497,7 @@ GRID = st.lists(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None)  # a busy machine is no fault
 @given(
     boundary=GRID,
     things=st.lists(
