@@ -5,6 +5,7 @@ Each brings the places that it could take; `labels` chooses. Millimetres, y down
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -123,16 +124,18 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
         parts = pieces(track, scene.cones)
         line = parts[len(parts) // 2] if len(parts) > 1 else track.line
         total = curve.length(line)
-        wide = signs.ring_width(track.number) + 0.9
-        spots = [
-            Spot(Box(curve.at(line, total * share)[0], wide, signs.RING + 0.9), 0.1 * turn)
-            for turn, share in enumerate(shares)
-        ]
-        for away in (5.4, -5.4, 7.5, -7.5):
-            place, angle = curve.at(line, total * 0.5)
-            spots.append(
-                Spot(Box(curve.step(place, angle + 90, away), wide, signs.RING + 0.9), 4.0 + abs(away) / 10)
-            )
+        wide = signs.ring_width(track.number) + 0.5
+        is_round = wide < signs.RING + 1.0
+        spots: list[Spot] = []
+        for turn, share in enumerate(shares):
+            place, angle = curve.at(line, total * share)
+            spots.append(Spot(Box(place, wide, signs.RING + 0.5, angle if is_round else 0.0), 0.1 * turn))
+        for away, share in itertools.product(
+            (5.4, -5.4, 7.5, -7.5, 10.0, -10.0), (0.5, 0.36, 0.64, 0.2, 0.8)
+        ):
+            place, angle = curve.at(line, total * share)
+            beside = Box(curve.step(place, angle + 90, away), wide, signs.RING + 0.5)
+            spots.append(Spot(beside, 3.0 + abs(away) / 5 + abs(share - 0.5)))
         yield Note(
             Label(f"ring {index}", 1.0, tuple(spots), frozenset({f"leg {index}"})),
             lambda spot, track=track: signs.ring(  # type: ignore[misc]

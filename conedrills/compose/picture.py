@@ -96,7 +96,7 @@ def _things(scene: Scene, blind: Area, zone: Area) -> Iterator[Thing]:
     for number, spot in enumerate(scene.cones, 1):
         yield Thing(Box((spot[0], spot[1] - 0.4), signs.CONE + 0.6, 6.4), f"cone {number}")
     for index, track in enumerate(scene.tracks):
-        wide = 5.0 if track.way == "sideways" else 2.2
+        wide = 4.4 if track.way == "sideways" else 2.0
         yield from notes.things_of(track.line, wide, f"leg {index}")
         line = run_out_line(scene, track)
         if line:

@@ -205,20 +205,23 @@ def size_bar(corner: XY, extent: XY, size: float, size_max: float) -> tuple[Mark
 
 
 def check_bar(left: float, y: float) -> tuple[Mark, ...]:
-    """100 mm to lay a ruler on."""
-    ticks = [(place, 2.6 if place in (0, 50, 100) else 1.2) for place in range(0, 101, 10)]
+    """100 mm to lay a ruler on, from outer edge to outer edge."""
+    ticks = [(_inside(place, 100.0), 2.6 if place in (0, 50, 100) else 1.2) for place in range(0, 101, 10)]
     ends = tuple(Stroke(((left + place, y), (left + place, y - long)), HAIR) for place, long in ticks)
     return (Stroke(((left, y), (left + 100.0, y)), 0.35, id="bar-100-mm"), *ends)
 
 
 def inch_bar(x: float, top: float) -> tuple[Mark, ...]:
     """4 in, at right angles to the other bar: a printer may stretch one way only."""
-    ticks = tuple(
-        Stroke(((x, top + 12.7 * i), (x - (2.6 if i % 8 == 0 else 1.2), top + 12.7 * i)), HAIR)
-        for i in range(9)
-    )
+    ticks = [(top + _inside(12.7 * i, 101.6), 2.6 if i % 8 == 0 else 1.2) for i in range(9)]
+    marks = tuple(Stroke(((x, y), (x - long, y)), HAIR) for y, long in ticks)
     word = text((x - 1.4, top + 85.0), "4 in", SMALL, angle=90.0, halo=0.7)
-    return (Stroke(((x, top), (x, top + 101.6)), 0.35, id="bar-4-in"), *ticks, word)
+    return (Stroke(((x, top), (x, top + 101.6)), 0.35, id="bar-4-in"), *marks, word)
+
+
+def _inside(place: float, whole: float) -> float:
+    """A tick at either end lies within the bar, so that its ink does not lengthen it."""
+    return min(max(place, HAIR / 2), whole - HAIR / 2)
 
 
 def scale_bar(

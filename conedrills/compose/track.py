@@ -16,7 +16,7 @@ from conedrills.sheet import XY
 
 LANE = 4.9
 """Between legs that share their ground: a ring does not reach the next leg."""
-_LANE_TICKS = 5.6
+_LANE_TICKS = 6.0
 _STARTS, _ENDS = 4.8, 5.2
 _SHARED = 3.0
 """Legs that run together for less cross, no more."""

@@ -35,6 +35,7 @@ def write(page: Page, *, language: str = "en", source: bytes = b"") -> bytes:
         stroke_linejoin="round",
     )
     drawing["xml:lang"] = language
+    drawing.elements.clear()  # an empty <defs>, which would come before the title
     for kind, text, name in ((Title, page.title, "page-title"), (Desc, page.description, "page-description")):
         words = kind(text)
         words.xml.set("id", name)

@@ -64,7 +64,11 @@ def _events(page: PageObject, reader: PdfReader) -> list[tuple[str, XY, str]]:
     fonts: dict[str, dict[int, str]] = {}
     for name, font in page["/Resources"]["/Font"].items():
         unicode = font.get_object().get("/ToUnicode")
-        codes = re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4})>", unicode.get_data().decode("latin1")) if unicode else []
+        codes = (
+            re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4})>", unicode.get_data().decode("latin1"))
+            if unicode
+            else []
+        )
         fonts[name] = {int(code, 16): chr(int(letter, 16)) for code, letter in codes}
     events: list[tuple[str, XY, str]] = []
     matrix: Matrix = (1, 0, 0, 1, 0, 0)

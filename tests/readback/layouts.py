@@ -1,0 +1,106 @@
+"""Layouts made by hand, friendly and nasty, for tests of pages: nothing here asks `fit`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+
+from conedrills.drill import Drill, Pace, drill_names, load_drill
+from conedrills.geometry import Point, Pose
+from conedrills.layout import Layout, Placement, Tightest, Unplaced, placed_legs
+from conedrills.space import SpaceModel
+from conedrills.yard import Kind, Obstacle, Reference, Yard
+
+MODEL = SpaceModel()
+LONG = "The very long name of a garden behind the second house on the left, Straße 7½, žluťoučký kůň 庭"
+
+
+def placement(
+    drill: Drill | str, at: tuple[float, float], rotation: float = 0.0, size: float = 1.0, *, pace: Pace = "full",
+    mirrored: bool = False, to: str = "side 1",
+) -> Placement:  # fmt: skip
+    """A drill laid somewhere, whether it fits there or not."""
+    known = load_drill(drill) if isinstance(drill, str) else drill
+    pose = Pose(Point(*at), rotation, mirrored)
+    figure = known.figure(size)
+    return Placement(
+        known,
+        pace,
+        size,
+        size,
+        True,
+        pose,
+        tuple(pose.place(cone) for cone in figure.cones),
+        placed_legs(known, size, pose, pace, MODEL),
+        Tightest(1.62, Point(0.0, 0.0), to),
+        pose.place(figure.caller) if figure.caller else None,
+    )
+
+
+def yard(wide: float, high: float, name: str = "Test yard", **more: object) -> Yard:
+    """A rectangle of hard sides."""
+    ring = (Point(0.0, 0.0), Point(wide, 0.0), Point(wide, high), Point(0.0, high))
+    sides: tuple[Kind, ...] = ("hard",) * 4
+    return Yard(**{"name": name, "boundary": ring, "side_kinds": sides, **more})  # type: ignore[arg-type]
+
+
+def layout(ground: Yard, *placements: Placement, **more: object) -> Layout:
+    """A layout of some placements."""
+    known = {"title": ground.name, "units": "m", "yard": ground, "space": MODEL, "placements": placements}
+    return Layout(**{**known, **more})  # type: ignore[arg-type]
+
+
+def round_thing(name: str, x: float, y: float, radius: float, kind: Kind = "hard") -> Obstacle:
+    """A round obstacle."""
+    turns = [math.radians(15 * i) for i in range(24)]
+    return Obstacle(
+        name, kind, tuple(Point(x + radius * math.cos(a), y + radius * math.sin(a)) for a in turns)
+    )
+
+
+def square_thing(name: str, x: float, y: float, wide: float, high: float, kind: Kind = "hard") -> Obstacle:
+    """An upright rectangle."""
+    corners = ((x, y), (x + wide, y), (x + wide, y + high), (x, y + high))
+    return Obstacle(name, kind, tuple(Point(*corner) for corner in corners))
+
+
+@cache
+def all_layouts() -> Mapping[str, Layout]:
+    """Friendly and nasty ones by name."""
+    things = (
+        square_thing("shed", 2.0, 30.0, 4.0, 4.0),
+        square_thing("pool", 24.0, 4.0, 5.0, 9.0),
+        round_thing("oak", 12.0, 33.0, 1.5),
+        square_thing("bed", 1.0, 1.0, 3.0, 6.0, "soft"),
+    )
+    hooks = (Reference("A", "tap corner", Point(0.0, 0.0)), Reference("B", "fence post", Point(32.0, 40.0)))
+    garden = yard(32.0, 40.0, "Garden", obstacles=things, references=hooks, north=75.0,
+                  side_kinds=("hard", "soft", "hard", "hard"), surface="wet")  # fmt: skip
+    three = (
+        placement("w-drill", (8.0, 16.0), 0.0, 0.83, to="shed"),
+        placement("break-45", (20.0, 26.0), -20.0),
+        placement("four-way-circle", (20.0, 34.0), 90.0, pace="walk", to="oak"),
+    )
+    names = drill_names()
+    many = [placement(names[i % len(names)], (14.0, 22.0), 23.0 * i, mirrored=i % 2 == 1) for i in range(16)]
+    long_things = tuple(square_thing(LONG, 3.0 + 7 * i, 31.0, 4.0, 4.0) for i in range(4))
+    reason = (
+        "No pose reaches its smallest size at a walk; the shed and side 3 leave 4.1 m where 6.2 m are needed."
+    )
+    left_out = tuple(Unplaced(load_drill(name), "walk", reason, 0.4) for name in names[:7])
+    return {
+        "three": layout(garden, *three),
+        "sixteen": layout(garden, *many),
+        "none": layout(garden, unplaced=left_out),
+        "tiny": layout(yard(4.2, 3.1, "Tiny"), placement("short-box", (1.5, 2.5), 10.0, 0.4), placement("box", (2, 1), 0, 0.3)),
+        "huge": layout(yard(900.0, 700.0, "Huge"), placement("t-test", (450.0, 300.0), 200.0), placement("semo", (10, 20))),
+        "thin": layout(yard(3.0, 160.0, "Thin"), *(placement("retro-lane", (1.5, 80.0), 3.0 * i, 0.8) for i in range(4))),
+        "long names": layout(
+            yard(32.0, 40.0, LONG, obstacles=long_things, side_names=(LONG,) * 4),
+            *(placement(name, (16.0, 16.0), 40.0, to=LONG) for name in names[:4]),
+            title=LONG,
+            unplaced=left_out,
+            notes=(LONG, reason, LONG + reason),
+        ),
+    }  # fmt: skip

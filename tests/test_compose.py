@@ -1,0 +1,346 @@
+"""Pages: true to scale, nothing on top of each other, nothing off the paper, every way of moving told apart."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from conedrills import fonts
+from conedrills.compose import compose
+from conedrills.compose.run_table import MOST_CLOSE
+from conedrills.compose.track import number_of
+from conedrills.drill import drill_names, load_drill, parse_drill
+from conedrills.labels import Box, contains, overlaps, upright
+from conedrills.layout import Layout, layout_id
+from conedrills.sheet import Disc, Mark, Page, Region, Sheet, Stroke, Text
+from conedrills.yard import Units
+from tests.readback import layouts
+
+NAMES = list(layouts.all_layouts())
+BLUE, VERMILLION, GREEN = "#0072b2", "#d55e00", "#009e73"
+
+
+@cache
+def sheet_of(name: str, units: Units = "m") -> Sheet:
+    return compose(layouts.all_layouts()[name], paper="letter", units=units)
+
+
+@pytest.fixture(scope="module", params=itertools.product(NAMES, ("m", "ft")), ids=" in ".join)
+def sheet(request: pytest.FixtureRequest) -> Sheet:
+    return sheet_of(*request.param)
+
+
+def ink(mark: Text) -> Box:
+    """The box of a line of text, from its baseline to its capitals."""
+    high = mark.size_mm * fonts.CAP_HEIGHT
+    turn = math.radians(mark.angle_deg)
+    middle = {"start": 0.5, "middle": 0.0, "end": -0.5}[mark.anchor] * mark.width_mm
+    x = mark.at[0] + middle * math.cos(turn) - high / 2 * math.sin(turn)
+    y = mark.at[1] - middle * math.sin(turn) - high / 2 * math.cos(turn)
+    return Box((x, y), mark.width_mm, high, mark.angle_deg)
+
+
+def texts(page: Page) -> list[Text]:
+    return [mark for mark in page.marks if isinstance(mark, Text) and mark.text]
+
+
+def points(mark: Mark) -> list[tuple[float, float]]:
+    match mark:
+        case Stroke():
+            return list(mark.points)
+        case Region():
+            return [point for ring in mark.rings for point in ring]
+        case Disc():
+            (x, y), r = mark.centre, mark.radius_mm
+            return [(x - r, y - r), (x + r, y + r)]
+        case Text():
+            return list(ink(mark).corners())
+
+
+# --- nothing on top of each other, nothing off the paper -----------------------------------------------------------
+
+
+def meeting(words: list[Text]) -> list[tuple[str, str]]:
+    boxes = [ink(word) for word in words]
+    pairs = itertools.combinations(range(len(words)), 2)
+    return [(words[i].text, words[j].text) for i, j in pairs if overlaps(boxes[i], boxes[j])]
+
+
+def test_no_words_overlap(sheet: Sheet) -> None:
+    for page in sheet.pages:
+        assert meeting(texts(page)) == [], page.name
+
+
+def test_the_test_can_fail() -> None:
+    words = texts(sheet_of("three").pages[1])
+    moved = replace(
+        words[-1], at=(words[3].at[0] + 1.0, words[3].at[1] - 1.0), angle_deg=30.0, anchor="start"
+    )
+    assert meeting([*words[:-1], moved])
+
+
+def test_nothing_leaves_the_box_in_which_both_papers_agree(sheet: Sheet) -> None:
+    box = upright(12.95 - 0.8, 12.7 - 0.8, 12.95 + 190.8, 12.7 + 254.8)
+    for page in sheet.pages:
+        for mark in page.marks:
+            assert all(contains(box, Box(point, 0.0, 0.0)) for point in points(mark)), (page.name, mark)
+
+
+def test_every_number_is_finite(sheet: Sheet) -> None:
+    for page in sheet.pages:
+        assert all(math.isfinite(x) and math.isfinite(y) for mark in page.marks for x, y in points(mark))
+
+
+def test_words_are_as_wide_as_stated_and_can_be_shown(sheet: Sheet) -> None:
+    for page in sheet.pages:
+        for word in texts(page):
+            assert word.width_mm == pytest.approx(fonts.width(word.text, word.size_mm, word.style))
+            assert fonts.missing_glyphs([word.text]) == ()
+            assert word.size_mm * fonts.CAP_HEIGHT >= 2.2  # small plans and boxes apart, never under 2.5
+
+
+def test_page_names_make_file_names_and_are_unique(sheet: Sheet) -> None:
+    names = [page.name for page in sheet.pages]
+    assert names[0] == "overview"
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"overview|[0-9]{2}-[a-z0-9-]+", name) for name in names)
+
+
+# --- true to scale -------------------------------------------------------------------------------------------------
+
+
+def cones(page: Page) -> dict[int, tuple[float, float]]:
+    found = {}
+    for mark in page.marks:
+        if isinstance(mark, Region) and mark.id.startswith("cone-"):
+            (ring,) = mark.rings
+            found[int(mark.id[5:])] = (sum(x for x, _ in ring) / 3, sum(y for _, y in ring) / 3)
+    return found
+
+
+def ratio(page: Page) -> int:
+    """The n of 1 : n that a page states, through the bar: 100 mm = so many metres."""
+    said = next(word.text for word in texts(page) if word.text.startswith("100 mm = "))
+    return round(float(said.removeprefix("100 mm = ").split(" m.")[0]) * 10)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "none"])
+def test_cones_are_where_the_layout_says_at_the_stated_scale(name: str) -> None:
+    layout = layouts.all_layouts()[name]
+    pages = {page.name: page for page in sheet_of(name).pages}
+    for index, placement in enumerate(layout.placements, 1):
+        page = pages[f"{index:02}-{placement.drill.name}"]
+        drawn = cones(page)
+        assert sorted(drawn) == list(range(1, len(placement.cones) + 1))
+        for i, j in itertools.combinations(drawn, 2):
+            true = (placement.cones[i - 1] - placement.cones[j - 1]).length * 1000.0 / ratio(page)
+            assert math.dist(drawn[i], drawn[j]) == pytest.approx(true, abs=1e-6)
+
+
+def test_a_drill_is_drawn_facing_up_and_not_as_its_mirror_image() -> None:
+    for mirrored in (False, True):
+        laid = layouts.placement("w-drill", (16.0, 20.0), 77.0, mirrored=mirrored)
+        page = compose(layouts.layout(layouts.yard(40, 40), laid), paper="a4", units="m").pages[1]
+        drawn = cones(page)
+        assert drawn[2][1] > drawn[1][1]  # the backpedal goes down the page
+        assert (drawn[5][0] > drawn[1][0]) is not mirrored
+        assert drawn[5][1] == pytest.approx(drawn[1][1])
+
+
+def named(page: Page, name: str) -> Mark:
+    return next(mark for mark in page.marks if not isinstance(mark, Text) and mark.id == name)
+
+
+@pytest.mark.parametrize(("units", "per_unit"), [("m", 1.0), ("ft", 0.3048), ("yd", 0.9144)])
+@pytest.mark.parametrize("name", NAMES)
+def test_bars_measure_what_they_say(name: str, units: Units, per_unit: float) -> None:
+    sheet = sheet_of(name, units)
+    for page in sheet.pages:
+        bar = points(named(page, "bar-100-mm"))
+        assert math.dist(bar[0], bar[-1]) == pytest.approx(100.0)
+    inches = points(named(sheet.pages[0], "bar-4-in"))
+    assert math.dist(inches[0], inches[-1]) == pytest.approx(101.6)
+    page = sheet.pages[0]
+    whole = max(
+        float(found[1]) for word in texts(page) if (found := re.fullmatch(rf"(\d+) {units}", word.text))
+    )
+    bar = points(named(page, "scale-bar"))
+    yard = layouts.all_layouts()[name].yard
+    side = max((yard.boundary[i] - yard.boundary[i - 1]).length for i in range(4))
+    outline = [
+        mark for mark in page.marks if isinstance(mark, Stroke) and mark.round_ends and not mark.dash_mm
+    ]
+    longest = max(
+        math.dist(a, b)
+        for mark in outline
+        if mark.width_mm == pytest.approx(0.7) or mark.width_mm == pytest.approx(0.42)
+        for a, b in itertools.pairwise(mark.points)
+    )
+    assert longest / side == pytest.approx((bar[1][0] - bar[0][0]) / (whole * per_unit), rel=0.002)
+
+
+def test_both_papers_hold_the_same_drawing() -> None:
+    layout = layouts.all_layouts()["three"]
+    letter, a4 = (compose(layout, paper=paper, units="m") for paper in ("letter", "a4"))
+    for one, other in zip(letter.pages, a4.pages, strict=True):
+        assert (one.width_mm, one.height_mm) == (215.9, 279.4)
+        assert (other.width_mm, other.height_mm) == (210.0, 297.0)
+        shifts = {
+            (round(a[0] - b[0], 6), round(a[1] - b[1], 6))
+            for mark, twin in zip(one.marks, other.marks, strict=True)
+            for a, b in zip(points(mark), points(twin), strict=True)
+        }
+        assert shifts == {(2.95, -8.8)}
+
+
+# --- legible in one ink --------------------------------------------------------------------------------------------
+
+
+def is_black(word: Text) -> bool:
+    return word.colour == "#000000"
+
+
+def strokes(page: Page, colour: str) -> list[Stroke]:
+    return [mark for mark in page.marks if isinstance(mark, Stroke) and mark.colour == colour]
+
+
+def test_ways_of_moving_differ_without_colour() -> None:
+    """On the box's page: a sprint, two shuffles and a backpedal."""
+    page = compose(
+        layouts.layout(layouts.yard(30, 30), layouts.placement("box", (18.0, 12.0))),
+        paper="letter",
+        units="m",
+    ).pages[1]
+    legs = {
+        colour: [s for s in strokes(page, colour) if s.width_mm == 1.2]
+        for colour in (BLUE, VERMILLION, GREEN)
+    }
+    assert [bool(stroke.dash_mm) for stroke in legs[BLUE]] == [False]
+    assert [bool(stroke.dash_mm) for stroke in legs[VERMILLION]] == [True]
+    assert [bool(stroke.dash_mm) for stroke in legs[GREEN]] == [False, False]
+    ticks = [stroke for stroke in strokes(page, GREEN) if stroke.width_mm < 1.0]
+    assert len(ticks) > 20
+    heads = [
+        mark for mark in page.marks if isinstance(mark, Region) and len(mark.rings[0]) == 3 and not mark.id
+    ]
+    filled = {mark.colour: mark.fill for mark in heads if mark.colour in (BLUE, VERMILLION, GREEN)}
+    assert filled == {BLUE: BLUE, VERMILLION: "#ffffff", GREEN: GREEN}
+
+
+def test_legs_on_the_same_ground_run_side_by_side() -> None:
+    laid = layouts.placement("l-drill", (15.0, 10.0))
+    page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[1]
+    legs = [stroke for stroke in strokes(page, BLUE) if stroke.width_mm == 1.2 and not stroke.dash_mm]
+    assert len(legs) == 6
+    upright_legs = sorted(leg.points[0][0] for leg in legs if abs(leg.points[0][0] - leg.points[1][0]) < 0.1)
+    assert len(upright_legs) == 4
+    assert all(b - a > 4.0 for a, b in itertools.pairwise(upright_legs))
+    rings = [word.text for word in texts(page) if word.text in set("123456") and word.halo_mm == 0.0 and word.style == "bold"
+             and is_black(word)]  # fmt: skip
+    assert sorted(rings) == sorted("123456" * 2)  # on the legs and in the table
+
+
+def test_every_leg_of_every_drill_has_its_ring_and_every_cone_its_number() -> None:
+    for name in drill_names():
+        laid = layouts.placement(name, (30.0, 30.0), 15.0)
+        page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[1]
+        said = [word.text for word in texts(page)]
+        rings = [
+            word.text
+            for word in texts(page)
+            if word.style == "bold" and word.halo_mm == 0.0 and is_black(word)
+        ]
+        for leg in laid.legs:
+            assert rings.count(number_of(leg)) == 2, (name, leg.order)  # on the leg and in the table
+        numbers = [word for word in texts(page) if word.style == "bold" and word.halo_mm > 0.0]
+        wanted = {str(number) for number in range(1, len(laid.cones) + 1)}
+        assert wanted <= {word.text for word in numbers}, name
+        assert any(text.startswith("Start facing") for text in said) or name == "four-way-circle"
+
+
+def test_a_called_drill_has_both_answers_alike() -> None:
+    laid = layouts.placement("break-45", (15.0, 18.0))
+    page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[1]
+    said = [word.text for word in texts(page)]
+    assert {"LEFT", "RIGHT", "2L", "2R", "caller", "start"} <= set(said)
+    left, right = (next(word for word in texts(page) if word.text == call) for call in ("LEFT", "RIGHT"))
+    assert (left.size_mm, left.style) == (right.size_mm, right.style)
+    calls = [word.text for word in texts(page) if word.text in ("L", "R")]
+    assert len(calls) == 16
+    assert calls.count("L") == 8
+
+
+def test_a_mirrored_drill_says_the_other_hand() -> None:
+    plain, mirrored = (
+        " ".join(
+            word.text
+            for word in texts(
+                compose(
+                    layouts.layout(
+                        layouts.yard(40, 40), layouts.placement("t-test", (20, 16), mirrored=side)
+                    ),
+                    paper="letter",
+                    units="m",
+                ).pages[1]
+            )
+        )
+        for side in (False, True)
+    )
+    assert plain.count("left hand") == mirrored.count("right hand") > 0
+
+
+# --- what the pages say --------------------------------------------------------------------------------------------
+
+
+def test_the_overview_tells_what_was_left_out() -> None:
+    said = [word.text for word in texts(sheet_of("none").pages[0])]
+    assert "Left out" in said
+    assert any(text.startswith("and ") and text.endswith("more") for text in said)
+    assert any("No drill fits" in text for text in said)
+
+
+def test_every_page_is_numbered_and_carries_the_id(sheet: Sheet) -> None:
+    for number, page in enumerate(sheet.pages, 1):
+        said = [word.text for word in texts(page)]
+        assert any(
+            text.endswith(f"page {number} of {len(sheet.pages)}") and text.startswith("layout ")
+            for text in said
+        )
+
+
+def test_the_id_is_the_layouts() -> None:
+    layout = layouts.all_layouts()["three"]
+    assert any(layout_id(layout) in word.text for word in texts(sheet_of("three").pages[0]))
+
+
+def test_missing_letters_are_shown_by_a_stand_in() -> None:
+    sheet = compose(layouts.layout(layouts.yard(20, 20, "庭")), paper="letter", units="m")
+    assert texts(sheet.pages[0])[0].text == "?"
+
+
+def test_the_same_layout_gives_the_same_marks() -> None:
+    layout = layouts.all_layouts()["three"]
+    assert compose(layout, paper="letter", units="m") == compose(layout, paper="letter", units="m")
+
+
+@pytest.mark.parametrize("count", [MOST_CLOSE, 2 * MOST_CLOSE, 100])
+def test_long_run_orders_stay_legible(count: int) -> None:
+    definition = load_drill("backpedal-and-go").definition.model_dump(by_alias=True, exclude_none=True)
+    there, back = definition["legs"][:2]
+    definition["legs"] = [there, back] * (count // 2)
+    drill = parse_drill(definition, "long", "long.toml")
+    sheet = compose(long_layout(drill), paper="letter", units="m")
+    names = [page.name for page in sheet.pages]
+    assert (f"01-{drill.name}-order" in names) is (count > 2 * MOST_CLOSE)
+    rows = [word for page in sheet.pages for word in texts(page) if re.fullmatch(r"\d → \d", word.text)]
+    assert len(rows) == count
+
+
+def long_layout(drill: object) -> Layout:
+    laid = layouts.placement(drill, (15.0, 16.0))  # type: ignore[arg-type]
+    return layouts.layout(layouts.yard(30, 30), laid)

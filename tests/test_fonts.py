@@ -1,0 +1,69 @@
+"""The widths table is what the font files say, and text is measured, cut and wrapped by it."""
+
+from __future__ import annotations
+
+import io
+import json
+from importlib import resources
+
+import pytest
+from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conedrills import fonts
+
+STYLES: tuple[fonts.Style, ...] = ("regular", "bold", "oblique")
+
+
+def test_the_table_is_what_the_files_say() -> None:
+    table = json.loads(resources.files("conedrills").joinpath("typeface/widths.json").read_text("utf-8"))
+    assert set(table) == {"unitsPerEm", *STYLES}
+    for style in STYLES:
+        font = TTFont(io.BytesIO(fonts.font_file(style)))
+        assert font["head"].unitsPerEm == table["unitsPerEm"]
+        metrics = font["hmtx"].metrics
+        made = {f"{code:04x}": metrics[glyph][0] for code, glyph in font.getBestCmap().items()}
+        assert table[style] == made, f"regenerate widths.json for {style}"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_capitals_are_as_high_as_stated(style: fonts.Style) -> None:
+    font = TTFont(io.BytesIO(fonts.font_file(style)))
+    assert font["glyf"]["H"].yMax / font["head"].unitsPerEm == pytest.approx(fonts.CAP_HEIGHT, abs=1e-6)
+    assert font["glyf"]["p"].yMin / font["head"].unitsPerEm == pytest.approx(-fonts.DESCENT, abs=0.003)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_figures_are_tabular(style: fonts.Style) -> None:
+    assert len({fonts.width(figure, 10.0, style) for figure in "0123456789"}) == 1
+
+
+def test_the_letters_of_many_languages_and_the_signs_of_a_sheet_are_there() -> None:
+    assert fonts.missing_glyphs(["Größe Čapek Łódź Ősz Жук Ώρα çà Ñandú", "′ ″ ½ ⅛ → × − · … ² ✓ °"]) == ()
+
+
+def test_missing_letters_are_told_and_replaced() -> None:
+    assert fonts.missing_glyphs(["庭 yard", "yard 😀庭"]) == ("庭", "😀")
+    assert fonts.shown("庭 yard 😀") == "? yard ?"
+    assert fonts.width("庭", 10.0) == fonts.width("?", 10.0)
+
+
+@given(st.text(max_size=60), st.floats(1.0, 200.0))
+def test_fitted_text_fits(text: str, room: float) -> None:
+    kept = fonts.fitted(text, 4.8, "bold", room)
+    assert fonts.width(kept, 4.8, "bold") <= room
+    assert kept == text or kept == "" or kept.endswith("…")
+
+
+@given(st.text(max_size=120), st.floats(10.0, 200.0))
+def test_wrapped_lines_fit(text: str, room: float) -> None:
+    assert all(
+        fonts.width(line, 4.8, "regular") <= room for line in fonts.wrapped(text, 4.8, "regular", room)
+    )
+
+
+def test_the_licence_travels_with_the_files() -> None:
+    text = resources.files("conedrills").joinpath("typeface/LICENSE.txt").read_text("utf-8")
+    assert "Bitstream" in text
+    assert "Tavmjong Bah" in text
