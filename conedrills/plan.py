@@ -8,22 +8,25 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from conedrills import __version__
 from conedrills.check import problems
 from conedrills.drill import Drill, Family, Pace, drill_names, load_drill
-from conedrills.fit import Ground, Mirror, fit, ready
+from conedrills.fit import Mirror, fit
+from conedrills.ground import ready
 from conedrills.layout import Layout, Placement, Unplaced
-from conedrills.space import SpaceModel, space_model
+from conedrills.space import space_model
 from conedrills.yard import Units, Yard
 
 Athlete = Literal["child", "adult", "older"]
 
 CHILD_SIZE = 0.75
-"""Of the published size that a child's drill is capped at: our figure, about the ratio of a child's stride."""
+"""Of the published size, what a child's drill is capped at: our figure, about the ratio of the strides."""
 _CHOSEN = 5  # drills of a first layout: a session is two or three, with something to choose from
-_SECONDS = 20.0  # of a first layout, of the 30 that it may take on any yard
+_ROOMY = 0.7  # the worth at which a family has what it needs
+_NEEDED = ("backward", "diagonal", "cornerback")
 _FIRST: tuple[Family, ...] = ("backward", "diagonal", "cornerback", "lateral", "multi-direction", "warm-up")
 _PACE_WORTH: Mapping[Pace, float] = {"walk": 0.6, "easy": 0.8, "brisk": 0.95, "full": 1.0}
 
@@ -63,22 +66,23 @@ def plan(
         RuntimeError: `check` finds a problem in the result: an error of ours.
     """
     model = space_model(yard.space, wet=yard.surface == "wet" if wet is None else wet)
-    deadline = time.monotonic() + (seconds if seconds is not None else math.inf if drills else _SECONDS)
+    deadline = time.monotonic() + (math.inf if seconds is None else seconds)
     ground = ready(yard)
 
     def attempt(drill: Drill) -> Placement | Unplaced:
         progress(drill.title)
-        wanted = pace or (drill.paces[0] if athlete == "older" else None)
+        pinned = pace or (drill.paces[0] if athlete == "older" else None)
         if cones is not None and len(drill.cones) > cones:
-            return Unplaced(drill, wanted or drill.paces[0], f"needs {len(drill.cones)} cones; there are {cones}.")
-        preferred = (paces or {}).get(drill.name)
-        cap = drill.size_max if athlete != "child" else max(drill.size_min, min(drill.size_max, CHILD_SIZE))
-        placed = _fit(ground, drill, model, wanted or preferred, mirror, cap, deadline)
-        if isinstance(placed, Unplaced) and preferred and not wanted:
-            return _fit(ground, drill, model, None, mirror, cap, deadline)
-        return placed
+            return Unplaced(
+                drill, pinned or drill.paces[0], f"needs {len(drill.cones)} cones; there are {cones}."
+            )
+        preferred = pinned or (paces or {}).get(drill.name)
+        cap = max(drill.size_min, min(drill.size_max, CHILD_SIZE)) if athlete == "child" else drill.size_max
+        fitted = partial(fit, ground, drill, model, mirror=mirror, size_max=cap, deadline=deadline)
+        result = fitted(pace=preferred)
+        return fitted() if isinstance(result, Unplaced) and preferred and not pinned else result
 
-    results = _choice(attempt, deadline) if drills is None else _all(drills, attempt, deadline)
+    results = _choice(attempt) if drills is None else _all(drills, attempt, deadline)
     layout = Layout(
         title=title or yard.name,
         units=units or yard.units,
@@ -91,20 +95,10 @@ def plan(
     )
     wrong = problems(layout)
     if wrong:
-        raise RuntimeError("the layout did not pass its own check: " + "; ".join(problem.message for problem in wrong))
+        raise RuntimeError(
+            "the layout did not pass its own check: " + "; ".join(problem.message for problem in wrong)
+        )
     return layout
-
-
-def _fit(
-    ground: Ground,
-    drill: Drill,
-    model: SpaceModel,
-    pace: Pace | None,
-    mirror: Mirror | None,
-    cap: float,
-    deadline: float,
-) -> Placement | Unplaced:
-    return fit(ground, drill, model, pace=pace, mirror=mirror, size_max=cap, deadline=deadline)
 
 
 def _all(
@@ -113,35 +107,38 @@ def _all(
     """Each of the drills that were asked for, once."""
     once = list({drill.name: drill for drill in drills}.values())
     return [
-        attempt(drill) if time.monotonic() < deadline else Unplaced(drill, drill.paces[0], "the time ran out.")
+        attempt(drill)
+        if time.monotonic() < deadline
+        else Unplaced(drill, drill.paces[0], "the time ran out.")
         for drill in once
     ]
 
 
-def _choice(attempt: Callable[[Drill], Placement | Unplaced], deadline: float) -> list[Placement | Unplaced]:
-    """A balanced first layout, best first; every drill tried, unplaced, where nothing fits."""
+def _choice(attempt: Callable[[Drill], Placement | Unplaced]) -> list[Placement | Unplaced]:
+    """A balanced first layout, best first; every drill tried, unplaced, where nothing fits.
+
+    No clock decides here, so that the same yard always gets the same drills: of each family drills are tried
+    until one has room enough, of the families that a first layout can do without only two.
+    """
     library = [load_drill(name) for name in drill_names()]
-    rank = {family: nth for nth, family in enumerate(_FIRST)}
-    tried: dict[Family, list[Placement | Unplaced]] = {}
-    # one drill of each family in turn, so that a slow yard still gets a balanced choice in time
-    turns = sorted(library, key=lambda drill: (_turn(drill, library), rank.get(drill.family, len(rank)), drill.name))
-    for drill in turns:
-        if time.monotonic() > deadline:
-            break
-        tried.setdefault(drill.family, []).append(attempt(drill))
-    placed = {
-        family: sorted((result for result in results if isinstance(result, Placement)), key=_worth, reverse=True)
-        for family, results in tried.items()
-    }
-    order = [family for family in _FIRST if placed.get(family)]
-    chosen = [placed[family][turn] for turn in range(3) for family in order if turn < len(placed[family])][:_CHOSEN]
-    if not chosen:
-        return [result for results in tried.values() for result in results]
-    return list(sorted(chosen, key=_worth, reverse=True))
+    tried: list[Placement | Unplaced] = []
+    for family in _FIRST:
+        drills = sorted((drill for drill in library if drill.family == family), key=_grade_first)
+        for drill in drills if family in _NEEDED else drills[:2]:
+            tried.append(attempt(drill))
+            if isinstance(tried[-1], Placement) and _worth(tried[-1])[0] >= _ROOMY:
+                break
+    placed = sorted((result for result in tried if isinstance(result, Placement)), key=_worth, reverse=True)
+    if not placed:
+        return tried
+    firsts = {placement.drill.family: placement for placement in reversed(placed)}
+    chosen = [firsts[family] for family in _FIRST if family in firsts]
+    rest = [placement for placement in placed if placement not in chosen]
+    return [*sorted((chosen + rest)[:_CHOSEN], key=_worth, reverse=True)]
 
 
-def _turn(drill: Drill, library: Sequence[Drill]) -> int:
-    return [other.name for other in library if other.family == drill.family].index(drill.name)
+def _grade_first(drill: Drill) -> tuple[str, str]:
+    return (drill.definition.grade, drill.name)
 
 
 def _worth(placement: Placement) -> tuple[float, float, str]:
@@ -149,5 +146,3 @@ def _worth(placement: Placement) -> tuple[float, float, str]:
     grade = {"A": 1.0, "B": 0.97, "C": 0.9, "X": 0.8}[placement.drill.definition.grade]
     worth = min(placement.size, 1.0) * _PACE_WORTH[placement.pace] * grade
     return (round(worth, 3), -len(placement.cones), placement.drill.name)
-
-

@@ -1,15 +1,18 @@
-"""Where can a body of line segments lie largest among walls? Arrays and floats only; `fit` owns what they mean.
+"""Where can a body of line segments lie largest among walls?
+
+Arrays and floats only; `fit` owns what they mean.
 
 A body is a set of segments whose end points move with a size s (base + slope · s, and a prolongation that is
-piecewise linear in s); a pose is (x, y, theta, s, which of two mirror images). Every segment must keep a distance of
-its own from every wall. The walls are segments of closed rings, so the distance of a segment from a ring is the
-smallest of two kinds of distance: an end point from a wall, and a corner of the ring from the inside of the segment.
-Each of these is a smooth function of the pose, with the gradient of the nearest material point.
+piecewise linear in s); a pose is (x, y, theta, s, which of two mirror images). Every segment must keep a
+distance of its own from every wall. The walls are segments of closed rings, so the distance of a segment
+from a ring is the smallest of two kinds of distance: an end point from a wall, and a corner of the ring from
+the inside of the segment. Each of these is a smooth function of the pose, with the gradient of the nearest
+material point.
 
-The search has two steps. `screen` looks at every pose of a lattice in a grid of distances and returns the most
-promising. `climb` improves many poses at once by sequential linear programming: linearise the tightest distances,
-solve for the best step inside a trust region (`best_steps`), keep it if the merit rises. A step may start outside
-the free space: a common slack u, at a price, pays for what is missing.
+`screening` finds poses to start from; `climb` improves many poses at once by sequential linear programming:
+linearise the tightest distances, solve for the best step inside a trust region (`best_steps`), keep it if
+the merit rises. A step may start outside the free space: a common slack u, at a price, pays for what is
+missing.
 
 Nothing here is random, and nothing bisects on the size: a body may fit at 0.5 and at 2 and not at 1.
 """
@@ -25,13 +28,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 _ROWS = 44  # tightest distances that a step looks at: enough for every figure measured, twice the active ones
+_NUDGE = (1e-7, 1.3e-7, 0.9e-7)  # settles what an aim leaves open, so that no program has two answers
 _PRICE = 60.0  # of a metre of missing distance, in sizes: far above any exchange rate seen at an optimum
 _LONGEST_STEP = 1.2  # metres: less than a clearance, so that no step jumps a wall
 _EPS = 1e-9
-_FAR = 1e3  # metres: off the grid
-_PLACES = 1200  # of the lattice, at the most
-_ANGLES = 36
-_SAMPLES = 120  # of the body, at the most
+FAR = 1e3
+"""Metres: further than anything is away, for poses from which no distance says how far they are off."""
+FARTHEST = 64.0  # metres that a pose is slid
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,10 @@ class Walls:
 class Body:
     """J points and S segments between them, metres.
 
-    Point j lies at base + slope · s + direction · run(length0 + length1 · s), where run is piecewise linear: `start`
-    (J,) plus `rate` (J, T) times how far the length has got into each of T intervals (`knot`, `span`, (J, T)).
-    `segments` (S, 2) are pairs of points. `hard` and `soft` (S,) are the distances that a segment keeps from walls.
+    Point j lies at base + slope · s + direction · run(length0 + length1 · s), where run is piecewise linear:
+    `start` (J,) plus `rate` (J, T) times how far the length has got into each of T intervals (`knot`,
+    `span`, (J, T)). `segments` (S, 2) are pairs of points. `hard` and `soft` (S,) are the distances that a
+    segment keeps from walls.
     """
 
     base: Floats
@@ -82,7 +86,7 @@ class Body:
         return at, self.slope + grows[:, :, None] * self.direction
 
     def point_needs(self) -> tuple[Floats, Floats]:
-        """The distances (J,) from hard and soft walls that a point keeps: those of its most demanding segment."""
+        """The distances (J,) that a point keeps from hard and soft walls: of its most demanding segment."""
         needs = np.zeros((2, len(self.base)))
         for side in (0, 1):
             np.maximum.at(needs[0], self.segments[:, side], self.hard)
@@ -106,6 +110,17 @@ class Poses:
         """Some of them."""
         return Poses(self.place[which], self.angle[which], self.size[which], self.mirrored[which])
 
+    def put(self, which: NDArray[np.bool_], others: Poses) -> Poses:
+        """These, with others in the places of some."""
+        every = Poses(self.place.copy(), self.angle.copy(), self.size.copy(), self.mirrored.copy())
+        every.place[which], every.angle[which] = others.place, others.angle
+        every.size[which], every.mirrored[which] = others.size, others.mirrored
+        return every
+
+    def where(self, which: NDArray[np.bool_], others: Poses) -> Poses:
+        """These, but for some the others."""
+        return self.put(which, others.take(which))
+
     def joined(self, other: Poses) -> Poses:
         """These and others."""
         return Poses(
@@ -114,38 +129,6 @@ class Poses:
             np.concatenate([self.size, other.size]),
             np.concatenate([self.mirrored, other.mirrored]),
         )
-
-
-@dataclass(frozen=True)
-class Field:
-    """Distances on a grid: `hard` and `soft` (R, C) metres from the nearest such wall, `inside` whether it is free.
-
-    Node (r, c) lies at corner + step · (c, r).
-    """
-
-    corner: Floats
-    step: float
-    hard: Floats
-    soft: Floats
-    inside: NDArray[np.bool_]
-
-    def spare(self, hard: float, soft: float, border: int) -> Floats:
-        """How much more than the asked-for distances there is at each node, with a border of nodes far outside."""
-        free = np.minimum(self.hard - hard, self.soft - soft)
-        blocked = np.maximum(-self.hard - hard, -self.soft - soft)
-        return np.pad(np.where(self.inside, free, blocked), border, constant_values=-_FAR)
-
-    def holds(self, points: Floats) -> NDArray[np.bool_]:
-        """Whether the node nearest to each of some points (..., 2) is free; False off the grid."""
-        column, row = (np.rint((points[..., axis] - self.corner[axis]) / self.step).astype(int) for axis in (0, 1))
-        rows, columns = self.inside.shape
-        on = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-        return np.asarray(on & self.inside[np.where(on, row, 0), np.where(on, column, 0)])
-
-    def nodes(self, every: int) -> Ints:
-        """The (row, column) of every so many nodes (P, 2), the outermost rows and columns shared out evenly."""
-        rows, columns = (np.arange((size - 1) % every // 2, size, every) for size in self.hard.shape)
-        return np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
 # ---------------------------------------------------------------- distances
@@ -173,7 +156,7 @@ def points_of(body: Body, poses: Poses) -> Floats:
 
 @dataclass
 class Gaps:
-    """The M tightest distances of each of N poses: what is left (N, M) and its gradient (N, M, 4) in x, y, angle, s."""
+    """The M tightest distances of N poses: what is left (N, M), its gradient (N, M, 4) in x, y, angle, s."""
 
     left: Floats
     gradient: Floats
@@ -221,10 +204,10 @@ class Measure:
         at, _, _ = _body_at(self.body, poses)
         from_points = self._points_from_walls(at)[1].min(axis=(1, 2))
         from_corners = self._corners_from_segments(at)[2].min(axis=(1, 2))
-        return np.where(self._crosses(at), -_FAR, np.minimum(from_points, from_corners))
+        return np.where(self._crosses(at), -FAR, np.minimum(from_points, from_corners))
 
     def _crosses(self, at: Floats) -> NDArray[np.bool_]:
-        """Whether any segment of each pose crosses a wall: then no distance says how far it is from fitting."""
+        """Whether any segment of each pose crosses a wall: then no distance says how far it is off."""
         first, second = (at[:, self.body.segments[:, side], None, :] for side in (0, 1))
         along, start, end = second - first, self.walls.start, self.walls.end
         apart = _cross(self.along, first - start) * _cross(self.along, second - start) < 0.0
@@ -239,7 +222,7 @@ class Measure:
         return off, np.hypot(off[..., 0], off[..., 1]) - self.point_need
 
     def _corners_from_segments(self, at: Floats) -> tuple[Floats, Floats, Floats]:
-        """Where along each segment a corner is nearest, from it to there, and the distance left; inf off the ends."""
+        """Where along each segment a corner is nearest, from it to there, what is left (inf off the ends)."""
         first, second = at[:, self.body.segments[:, 0]], at[:, self.body.segments[:, 1]]
         along = (second - first)[:, :, None, :]
         off = first[:, :, None, :] - self.walls.start
@@ -256,11 +239,13 @@ def _cross(one: Floats, other: Floats) -> Floats:
 # ---------------------------------------------------------------- linear programs
 
 
-def best_steps(aim: Floats, rows: Floats, least: Floats, low: Floats, high: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def best_steps(
+    aim: Floats, rows: Floats, least: Floats, low: Floats, high: Floats
+) -> tuple[Floats, NDArray[np.bool_]]:
     """N small linear programs at once: maximise aim · x subject to rows · x >= least and low <= x <= high.
 
-    The dual simplex method in dictionary form: start at the bounds that the aim prefers, which is optimal but for the
-    rows, and mend the most violated row until none is.
+    The dual simplex method in dictionary form: start at the bounds that the aim prefers, which is optimal
+    but for the rows, and mend the most violated row until none is.
 
     Args:
         aim: (N, d).
@@ -326,14 +311,16 @@ def _pivot(table: Floats, restricted: int) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class Aim:
-    """What a climb maximises: the size up to `cap` where `grow`, else the spare distance at the size it has."""
+    """What a climb maximises: the size up to `cap` where `grow`, else what is left at the size it has."""
 
     grow: bool
     low: float
     cap: float
 
 
-def climb(measure: Measure, poses: Poses, aim: Aim, keep: tuple[tuple[int, int], ...]) -> tuple[Poses, Floats]:
+def climb(
+    measure: Measure, poses: Poses, aim: Aim, keep: tuple[tuple[int, int], ...]
+) -> tuple[Poses, Floats]:
     """Improve poses together; after each stage only the best go on.
 
     Args:
@@ -353,8 +340,9 @@ def climb(measure: Measure, poses: Poses, aim: Aim, keep: tuple[tuple[int, int],
             active = reach > 1e-7
             if not active.any():
                 break
-            which = np.flatnonzero(active)
-            poses, left[which], reach[which] = _step(measure, poses, which, left[which], reach[which], aim)
+            here = poses.take(active)
+            there, left[active], reach[active] = _step(measure, here, left[active], reach[active], aim)
+            poses = poses.put(active, there)
         order = np.argsort(-_merit(poses, left, aim), kind="stable")[:count]
         poses, left, reach = poses.take(order), left[order], np.maximum(reach[order], 1e-4)
     return poses, left
@@ -365,145 +353,85 @@ def _merit(poses: Poses, left: Floats, aim: Aim) -> Floats:
 
 
 def _step(
-    measure: Measure, poses: Poses, which: Ints, left: Floats, reach: Floats, aim: Aim
+    measure: Measure, here: Poses, left: Floats, reach: Floats, aim: Aim
 ) -> tuple[Poses, Floats, Floats]:
-    """One step of sequential linear programming for some of the poses."""
-    here = poses.take(which)
+    """One step of sequential linear programming: where to, what is left there, how far to trust next."""
     gaps = measure(here, _ROWS)
-    scale = _scales(measure.body)
+    scale = scales(measure.body)
     rows = np.concatenate([gaps.gradient / scale, np.full((*gaps.left.shape, 1), -1.0)], axis=2)
-    bound = np.tile(reach[:, None], (1, 5))
-    low, high = -bound, bound.copy()
+    high = np.tile(reach[:, None], (1, 5))
+    low = -high
+    low[:, 4] = -FAR
     if aim.grow:
         low[:, 3] = np.maximum(low[:, 3], (aim.low - here.size) * scale[3])
         high[:, 3] = np.minimum(high[:, 3], (aim.cap - here.size) * scale[3])
-        low[:, 4], high[:, 4] = -1e3, 0.0
-        wish = np.array([1e-7, 1.3e-7, 0.9e-7, 1.0 / scale[3], _PRICE])
+        high[:, 4] = 0.0
+        wish = np.array([*_NUDGE, 1.0 / scale[3], _PRICE])
     else:
         low[:, 3] = high[:, 3] = 0.0
-        low[:, 4], high[:, 4] = -1e3, 1e3
-        wish = np.array([1e-7, 1.3e-7, 0.9e-7, 0.0, 1.0])
+        high[:, 4] = FAR
+        wish = np.array([*_NUDGE, 0.0, 1.0])
     step, found = best_steps(np.tile(wish, (len(here), 1)), rows, -gaps.left, low, high)
-    step = np.where(found[:, None], step[:, :4] / scale, 0.0)
-    there = Poses(here.place + step[:, :2], here.angle + step[:, 2], here.size + step[:, 3], here.mirrored)
+    step = np.where(found[:, None], step[:, :4], 0.0)
+    moves = step / scale
+    there = Poses(here.place + moves[:, :2], here.angle + moves[:, 2], here.size + moves[:, 3], here.mirrored)
     there_left = measure.least(there)
-    before, after = _merit(here, left, aim), _merit(there, there_left, aim)
-    better = found & (after > before + 1e-12)
-    moved = np.abs(step * scale).max(axis=1)
-    reach = np.where(better, np.minimum(np.maximum(reach, 2.0 * moved), _LONGEST_STEP), np.minimum(reach, moved) * 0.3)
-    merged = Poses(poses.place.copy(), poses.angle.copy(), poses.size.copy(), poses.mirrored)
-    for old, new in ((merged.place, there.place), (merged.angle, there.angle), (merged.size, there.size)):
-        old[which[better]] = new[better]
-    return merged, np.where(better, there_left, left), reach
+    better = found & (_merit(there, there_left, aim) > _merit(here, left, aim) + 1e-12)
+    moved = np.abs(step).max(axis=1)
+    wider = np.minimum(np.maximum(reach, 2.0 * moved), _LONGEST_STEP)
+    reach = np.where(better, wider, np.minimum(reach, moved) * 0.3)
+    return here.where(better, there), np.where(better, there_left, left), reach
 
 
-def _scales(body: Body) -> Floats:
+def scales(body: Body) -> Floats:
     """Metres that the outermost point moves per unit of x, y, angle and size."""
     at, growth = body.points(np.array([1.0]))
     arm = max(0.5, float(np.hypot(at[..., 0], at[..., 1]).max()))
     return np.array([1.0, 1.0, arm, max(0.5, float(np.hypot(growth[..., 0], growth[..., 1]).max()))])
 
 
-# ---------------------------------------------------------------- screening
+def slide_to_middle(measure: Measure, poses: Poses, spare: Floats) -> Poses:
+    """Poses moved to the middle of the straight way along which nothing gets tighter, where there is one.
 
-
-def screen(measure: Measure, field: Field, sizes: Floats, mirrored: tuple[bool, ...], count: int) -> Poses:
-    """The most promising poses of a lattice at the given sizes, at most `count`, spread out, best first.
-
-    A pose that misses some distance at a size promises a smaller size, at the rate at which the body shrinks;
-    with a single size the poses with the most to spare come first.
+    Between two parallel walls every place along them is equally central to the one that is tightest; the
+    middle of them is meant. `spare` (N,) is what is left of each pose's tightest distance.
     """
-    body = measure.body
-    samples, needs = _samples(body, float(sizes.max()))
-    classes, of_class = np.unique(needs, axis=0, return_inverse=True)
-    arm = max(float(np.hypot(*points.T).max()) for points in body.points(sizes)[0])
-    border = int(np.ceil(arm / field.step)) + 2
-    spare = np.stack([field.spare(hard, soft, border) for hard, soft in classes])
-    nodes = field.nodes(max(1, round(np.sqrt(field.hard.size / _PLACES))))
-    angles = np.arange(_ANGLES) * (2.0 * np.pi / _ANGLES)
-    rate = _scales(body)[3]
-    shape = (len(mirrored), len(angles), len(nodes))
-    promise, at_size = np.full(shape, -np.inf), np.zeros(shape)
-    surely, sure_size = np.full(shape, -np.inf), np.zeros(shape)
-    for flip, mirror in enumerate(mirrored):
-        for size in sizes:
-            left = _lattice_spare(body, samples, of_class.ravel(), spare, field.step, nodes + border, angles, size, mirror)
-            promised = left if len(sizes) == 1 else size + np.minimum(left, 0.0) / rate
-            # a climb from far outside would start across a wall
-            promised = np.where(left > -0.75 * classes[:, 0].min(), promised, promised - _FAR)
-            better = promised > promise[flip]
-            promise[flip] = np.where(better, promised, promise[flip])
-            at_size[flip] = np.where(better, size, at_size[flip])
-            sure = np.where(left > -field.step, size, -np.inf) + np.minimum(left, field.step) * 1e-3
-            surely[flip] = np.maximum(sure, surely[flip])
-            sure_size[flip] = np.where(sure == surely[flip], size, sure_size[flip])
-    # a promise is a guess: half of the starts are poses that fit already
-    half = count if len(sizes) == 1 else count // 2
-    parts = []
-    for worth, size_of, wanted in ((promise, at_size, half), (surely, sure_size, count - half)):
-        best = _spread(worth, nodes, field, 2 * wanted)
-        flip_, angle, node = np.unravel_index(best, shape)
-        poses = Poses(
-            field.corner + field.step * nodes[node][:, ::-1],
-            angles[angle],
-            size_of.ravel()[best],
-            np.array(mirrored, dtype=bool)[flip_],
-        )
-        # a climb cannot come back from across a wall
-        fair = (measure.least(poses) > -_FAR) & field.holds(points_of(body, poses)).all(axis=1)
-        parts.append(poses.take(np.flatnonzero(fair)[:wanted]))
-    return parts[0].joined(parts[1])
+    moved = [_slid(measure, poses.take(np.array([nth])), float(spare[nth])) for nth in range(len(poses))]
+    return Poses(
+        np.concatenate([pose.place for pose in moved]),
+        poses.angle,
+        poses.size,
+        poses.mirrored,
+    )
 
 
-def _samples(body: Body, size: float) -> tuple[Floats, Floats]:
-    """Places on the body as (Q, 3): two points and the share between them; and the distances (Q, 2) kept there.
+def _slid(measure: Measure, pose: Poses, spare: float) -> Poses:
+    gaps = measure(pose, _ROWS)
+    active = gaps.gradient[0, gaps.left[0] < spare + 1e-3, :2]
+    values, axes = np.linalg.eigh(active.T @ active)
+    if values[0] > 1e-6 * max(1.0, values[1]):
+        return pose
+    free = axes[:, 0] * np.sign(axes[np.abs(axes[:, 0]).argmax(), 0])
 
-    At the given size they stand closely enough that a wall between two of them is felt by one.
-    """
-    at, _ = body.points(np.array([size]))
-    apart = 1.6 * float(body.soft[body.soft > 0.0].min(initial=float(body.hard.min())))
-    rows, needs = [], []
-    for (first, second), hard, soft in zip(body.segments, body.hard, body.soft, strict=True):
-        pieces = max(1, int(np.ceil(float(np.hypot(*(at[0, second] - at[0, first]))) / apart)))
-        rows += [(first, second, piece / pieces) for piece in range(pieces + 1)]
-        needs += [(hard, soft)] * (pieces + 1)
-    if len(rows) <= _SAMPLES:
-        return np.array(rows, dtype=float), np.array(needs)
-    some = np.unique(np.linspace(0, len(rows) - 1, _SAMPLES).astype(int))
-    return np.array(rows, dtype=float)[some], np.array(needs)[some]
+    def left(way: Floats) -> Floats:
+        count = len(way)
+        return measure.least(
+            Poses(
+                pose.place + way[:, None] * free, np.tile(pose.angle, count), np.tile(pose.size, count),
+                np.tile(pose.mirrored, count),
+            )
+        )  # fmt: skip
 
-
-def _lattice_spare(
-    body: Body, samples: Floats, of_class: Ints, spare: Floats, step: float, nodes: Ints, angles: Floats,
-    size: float, mirror: bool,
-) -> Floats:  # fmt: skip
-    """What is left of the tightest distance at each angle and node (A, P), read off the nearest nodes of the grid."""
-    points = body.points(np.array([size]))[0][0]
-    first, second = points[samples[:, 0].astype(int)], points[samples[:, 1].astype(int)]
-    local = first + samples[:, 2:3] * (second - first)
-    x, y = (-local[:, 0] if mirror else local[:, 0]), local[:, 1]
-    cos, sin = np.cos(angles)[:, None], np.sin(angles)[:, None]
-    width = spare.shape[2]
-    offset = np.rint((sin * x + cos * y) / step).astype(np.int32) * width
-    offset += np.rint((cos * x - sin * y) / step).astype(np.int32)
-    base = (nodes[:, 0] * width + nodes[:, 1]).astype(np.int32)
-    flat = spare.reshape(len(spare), -1)
-    left = np.full((len(angles), len(nodes)), np.inf)
-    for nth in range(len(local)):
-        np.minimum(left, flat[of_class[nth]].take(base + offset[:, nth, None]), out=left)
-    return left
-
-
-def _spread(promise: Floats, nodes: Ints, field: Field, count: int) -> Ints:
-    """Flat indices of the best pose of each neighbourhood, best first."""
-    flat = promise.ravel()
-    if count == 0:
-        return np.zeros(0, dtype=np.intp)
-    some = np.argpartition(-flat, min(100 * count, flat.size - 1))[: 100 * count]
-    order = some[np.lexsort((some, -flat[some]))]
-    mirror, angle, node = np.unravel_index(order, promise.shape)
-    cell = np.floor(nodes[node] * field.step / max(0.8, max(field.hard.shape) * field.step / 16.0)).astype(int)
-    keys = np.ravel_multi_index((mirror, angle // 2, cell[:, 0], cell[:, 1]), (2, _ANGLES, *(cell.max(axis=0) + 1)))
-    _, firsts = np.unique(keys, return_index=True)
-    best = order[np.sort(firsts)[:count]]
-    return best[np.isfinite(flat[best])]
+    ends = []
+    for sign in (1.0, -1.0):
+        near, far, steps = 0.0, FARTHEST, 33
+        for _ in range(4):
+            way = np.linspace(near, far, steps)
+            blocked = np.flatnonzero(left(sign * way) < spare - 2e-4)
+            if len(blocked) == 0:
+                near = far
+                break
+            near, far = float(way[max(0, blocked[0] - 1)]), float(way[blocked[0]])
+        ends.append(sign * near)
+    middle = np.array([(ends[0] + ends[1]) / 2.0])
+    return Poses(pose.place + middle * free, pose.angle, pose.size, pose.mirrored)

@@ -25,7 +25,7 @@ def plain_text(text: str, longest: int = _LONGEST) -> str:
         letter for letter in spaced if unicodedata.category(letter) not in {"Cc", "Cs", "Co", "Cn"}
         and ord(letter) not in _BIDI
     )  # fmt: skip
-    kept = " ".join(kept.split())
+    kept = unicodedata.normalize("NFC", " ".join(kept.split()))
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path as FilePath
 
@@ -14,10 +13,11 @@ from hypothesis import strategies as st
 
 from conedrills.check import problems
 from conedrills.drill import Drill, drill_names, find_drill, load_drill, parse_drill
-from conedrills.fit import Ground, fit, ready
+from conedrills.fit import fit
 from conedrills.geometry import Path, Point, Pose, Vector, angle_between
+from conedrills.ground import Ground, ready
 from conedrills.importers import read_yard
-from conedrills.layout import Layout, Placement, Unplaced
+from conedrills.layout import Layout, PlacedLeg, Placement, Unplaced, placed_legs
 from conedrills.space import SpaceModel
 from conedrills.yard import Kind, Obstacle, Yard
 
@@ -29,8 +29,9 @@ def ring(*corners: tuple[float, float]) -> Path:
     return tuple(Point(x, y) for x, y in corners)
 
 
-def yard_of(boundary: Path, *obstacles: Obstacle, kinds: Iterable[Kind] | None = None) -> Yard:
-    return Yard("test", boundary, tuple(kinds or ("hard",) * len(boundary)), tuple(obstacles))
+def yard_of(boundary: Path, *obstacles: Obstacle, kinds: tuple[Kind, ...] = ()) -> Yard:
+    hard: tuple[Kind, ...] = ("hard",) * len(boundary)
+    return Yard("test", boundary, kinds or hard, tuple(obstacles))
 
 
 def box(width: float, depth: float) -> Path:
@@ -54,7 +55,7 @@ BED = Obstacle("bed", "soft", ring((2, 9), (5, 9), (5, 11), (2, 11)))
 
 
 def test_a_straight_drill_takes_the_diagonal_of_what_its_clearance_leaves() -> None:
-    # 10 yd free, backpedal at full pace: 2 m beside, 3 to 4 m beyond; eroded rectangle 8 x 6 has a 10 m diagonal
+    # a backpedal at full pace keeps 2 m beside: 8 x 6 m are left, with a diagonal of 10 m
     drill = find_drill("straight-backpedal")
     got = placed(fit(ready(yard_of(box(12, 10))), drill, DRY, pace="full"))
     # L + run_out(L) = 10 with run_out = 3 + (L - 5) / 5 between 5 and 10 m: L = 20 / 3
@@ -77,7 +78,9 @@ def test_the_circle_fits_just_where_a_disc_of_its_reach_does(room: float) -> Non
 
 def test_half_the_clearance_is_kept_from_soft_things() -> None:
     drill = find_drill("straight-backpedal")
-    soft = placed(fit(ready(yard_of(box(12, 2.2), kinds=("soft", "hard", "soft", "hard"))), drill, DRY, pace="full"))
+    soft = placed(
+        fit(ready(yard_of(box(12, 2.2), kinds=("soft", "hard", "soft", "hard"))), drill, DRY, pace="full")
+    )
     # 2 m beside a backpedal: 1 m from the soft sides; 2 m from the hard ends; 12 - 4 = 8 = L + run-out
     assert soft.size == pytest.approx(5.0 / 9.144, abs=2e-3)
     assert isinstance(fit(ready(yard_of(box(12, 2.2))), drill, DRY, pace="full"), Unplaced)
@@ -94,8 +97,7 @@ def test_a_measured_uncertainty_widens_what_is_kept() -> None:
 
 def test_the_most_central_place_is_taken() -> None:
     got = placed(fit(ready(yard_of(box(60, 40))), find_drill("box"), DRY))
-    # the box is as wide as deep with 2 m run-outs to both sides and 2.29 to 3 m behind: nothing is tighter than the
-    # short sides of the yard, from which it keeps equally far
+    # nothing is tighter than the long sides of the yard, from which it keeps equally far
     assert got.size == got.drill.size_max
     swept = [shapely.LineString([p.xy for p in prolonged(leg)]) for leg in got.legs]
     need = [leg.side_clearance for leg in got.legs]
@@ -104,10 +106,8 @@ def test_the_most_central_place_is_taken() -> None:
     assert spare[0] == pytest.approx(spare[1], abs=2e-3)
 
 
-def prolonged(leg: object) -> Path:
-    path, run_out, heading = leg.path, leg.run_out, leg.heading_out  # type: ignore[attr-defined]
-    end: Point = path[-1]
-    return (*path, end + Vector.polar(run_out, heading))
+def prolonged(leg: PlacedLeg) -> Path:
+    return (*leg.path, leg.path[-1] + Vector.polar(leg.run_out, leg.heading_out))
 
 
 # ---------------------------------------------------------------- pace, mirror, size
@@ -135,7 +135,9 @@ def test_the_fastest_pace_that_reaches_most_of_the_size_is_taken() -> None:
 def test_slower_paces_never_make_a_drill_smaller() -> None:
     drill = find_drill("semo")
     ground = ready(yard_of(box(12.2, 11)))
-    sizes = [getattr(fit(ground, drill, DRY, pace=pace), "size", 0.0) or 0.0 for pace in ("full", "brisk", "easy")]
+    sizes = [
+        getattr(fit(ground, drill, DRY, pace=pace), "size", 0.0) or 0.0 for pace in ("full", "brisk", "easy")
+    ]
     assert sizes == sorted(sizes)
     assert sizes[-1] > 0.0
 
@@ -178,7 +180,9 @@ def test_whatever_the_yard_the_second_opinion_agrees(
 ) -> None:
     count = len(corners)
     boundary = tuple(
-        Point(r * math.cos(2 * math.pi * (i + jitter) / count), r * math.sin(2 * math.pi * (i + jitter) / count))
+        Point(
+            r * math.cos(2 * math.pi * (i + jitter) / count), r * math.sin(2 * math.pi * (i + jitter) / count)
+        )
         for i, (r, jitter) in enumerate(corners)
     )
     tree = Obstacle("oak", "hard", ring((1, 1), (1.4, 1.1), (1.3, 1.5), (0.9, 1.4)))
@@ -217,7 +221,10 @@ def test_more_room_is_never_worse_and_a_tree_never_better() -> None:
     drill = find_drill("w-drill")
     small, large = yard_of(box(12, 9.5)), yard_of(box(12.5, 10))
     treed = yard_of(box(12.5, 10), Obstacle("oak", "hard", ring((6, 5), (6.4, 5), (6.4, 5.4), (6, 5.4))))
-    sizes = [getattr(fit(ready(yard), drill, DRY, pace="easy"), "size", None) or 0.0 for yard in (small, large, treed)]
+    sizes = [
+        getattr(fit(ready(yard), drill, DRY, pace="easy"), "size", None) or 0.0
+        for yard in (small, large, treed)
+    ]
     assert sizes[1] >= sizes[0] - 1e-4
     assert sizes[2] <= sizes[1] + 1e-4
 
@@ -225,7 +232,8 @@ def test_more_room_is_never_worse_and_a_tree_never_better() -> None:
 def test_a_thousand_corners_are_no_hindrance() -> None:
     count = 4000
     boundary = tuple(
-        Point(12.0 * math.cos(2 * math.pi * i / count), 9.0 * math.sin(2 * math.pi * i / count)) for i in range(count)
+        Point(12.0 * math.cos(2 * math.pi * i / count), 9.0 * math.sin(2 * math.pi * i / count))
+        for i in range(count)
     )
     yard = yard_of(boundary)
     coarse = yard_of(boundary[::20])
@@ -239,18 +247,22 @@ def test_a_thousand_corners_are_no_hindrance() -> None:
 
 def brute(ground: Ground, drill: Drill, size: float) -> bool:
     """Whether any pose of a fine grid has room for the drill at full pace, judged with shapely alone."""
-    from conedrills.layout import placed_legs  # noqa: PLC0415
-
-    lines = [shapely.LineString([a.xy, b.xy]) for a, b in zip(ground.yard.boundary, (*ground.yard.boundary[1:], ground.yard.boundary[0]), strict=True)]
+    lines = [
+        shapely.LineString([a.xy, b.xy])
+        for a, b in zip(
+            ground.yard.boundary, (*ground.yard.boundary[1:], ground.yard.boundary[0]), strict=True
+        )
+    ]
     walls = shapely.union_all(lines)
     lawn = shapely.Polygon([p.xy for p in ground.yard.boundary])
     for turn in range(0, 360, 4):
-        for x in range(0, 41):
-            for y in range(0, 41):
+        for x in range(41):
+            for y in range(41):
                 pose = Pose(Point(x * 0.2, y * 0.2), float(turn))
                 legs = placed_legs(drill, size, pose, "full", DRY)
                 if all(
-                    (line := shapely.LineString([p.xy for p in prolonged(leg)])).distance(walls) >= leg.side_clearance
+                    (line := shapely.LineString([p.xy for p in prolonged(leg)])).distance(walls)
+                    >= leg.side_clearance
                     and lawn.covers(line)
                     for leg in legs
                 ):

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from conedrills import search
+from conedrills import screening, search
 
-KEPT = 0.25  # metres that every figure here keeps from walls: the free space is then the yard shrunk by as much
+KEPT = (
+    0.25  # metres that every figure here keeps from walls: the free space is then the yard shrunk by as much
+)
 
 
 def rings_to_walls(*rings: list[tuple[float, float]]) -> search.Walls:
@@ -23,12 +25,14 @@ def rings_to_walls(*rings: list[tuple[float, float]]) -> search.Walls:
     return search.Walls(starts, ends, hard, np.zeros(len(starts)), hard, np.zeros(len(starts)))
 
 
-def field_of(walls: search.Walls, free: shapely.Geometry) -> search.Field:
+def field_of(walls: search.Walls, free: shapely.Geometry) -> screening.Field:
     low, high = walls.start.min(axis=0), walls.start.max(axis=0)
     x, y = np.meshgrid(np.arange(low[0], high[0] + 0.1, 0.1), np.arange(low[1], high[1] + 0.1, 0.1))
     lines = shapely.multilinestrings(np.stack([walls.start, walls.end], axis=1))
     far = np.full(x.shape, 1e3)
-    return search.Field(low, 0.1, shapely.distance(lines, shapely.points(x, y)), far, shapely.contains_xy(free, x, y))
+    return screening.Field(
+        low, 0.1, shapely.distance(lines, shapely.points(x, y)), far, shapely.contains_xy(free, x, y)
+    )
 
 
 def polyline(points: list[tuple[float, float]]) -> search.Body:
@@ -39,7 +43,18 @@ def polyline(points: list[tuple[float, float]]) -> search.Body:
     segments = np.array([(i, i + 1) for i in range(count - 1)])
     keep = np.full(count - 1, KEPT)
     return search.Body(
-        np.zeros((count, 2)), at, np.zeros((count, 2)), zero, zero, zero, none, none, none, segments, keep, keep / 2
+        np.zeros((count, 2)),
+        at,
+        np.zeros((count, 2)),
+        zero,
+        zero,
+        zero,
+        none,
+        none,
+        none,
+        segments,
+        keep,
+        keep / 2,
     )
 
 
@@ -47,7 +62,7 @@ def largest(body: search.Body, rings: list[list[tuple[float, float]]], low: floa
     walls = rings_to_walls(*rings)
     free = shapely.Polygon(rings[0], rings[1:])
     measure = search.Measure(body, walls)
-    starts = search.screen(measure, field_of(walls, free), np.linspace(low, cap, 7), (False, True), 96)
+    starts = screening.screen(measure, field_of(walls, free), np.linspace(low, cap, 7), (False, True), 96)
     poses, left = search.climb(measure, starts, search.Aim(True, low, cap), ((7, 28), (10, 10), (28, 8)))
     ends = search.points_of(body, poses)[:, body.segments]
     inside = [bool(free.covers(shapely.multilinestrings(list(lines)))) for lines in ends]
@@ -56,7 +71,12 @@ def largest(body: search.Body, rings: list[list[tuple[float, float]]], low: floa
 
 
 def rectangle(width: float, depth: float, around: float = KEPT) -> list[tuple[float, float]]:
-    return [(-around, -around), (width + around, -around), (width + around, depth + around), (-around, depth + around)]
+    return [
+        (-around, -around),
+        (width + around, -around),
+        (width + around, depth + around),
+        (-around, depth + around),
+    ]
 
 
 TRIANGLE = [(0.0, 0.0), (1.0, 0.0), (0.5, math.sqrt(0.75)), (0.0, 0.0)]
@@ -80,7 +100,7 @@ def test_finds_the_largest_size_known_in_closed_form(
 
 
 def ring_yard() -> list[list[tuple[float, float]]]:
-    """A 3 x 3 m free square with a 2 x 2 m block in its middle, both moved so that what is kept leaves just that.
+    """A 3 x 3 m free square with a 2 x 2 m block in its middle, after what is kept.
 
     The free space of the figure round the block has round corners, which a square outline does not touch.
     """
@@ -90,7 +110,9 @@ def ring_yard() -> list[list[tuple[float, float]]]:
 
 @pytest.mark.parametrize(("cap", "expected"), [(1.9, 0.5), (5.0, 3.0)])
 def test_fitting_is_not_monotone_in_size(cap: float, expected: float) -> None:
-    assert largest(polyline(SQUARE), ring_yard(), 0.1, cap) == pytest.approx(expected, abs=0.08 if cap < 2 else 1e-6)
+    assert largest(polyline(SQUARE), ring_yard(), 0.1, cap) == pytest.approx(
+        expected, abs=0.08 if cap < 2 else 1e-6
+    )
 
 
 def test_between_the_sizes_that_fit_nothing_is_found() -> None:
@@ -131,7 +153,9 @@ def test_gradients_agree_with_differences(seed: int) -> None:
     body = polyline([(0.0, 0.0), (1.0, 0.3), (0.4, 1.1)])
     walls = rings_to_walls(rectangle(9, 7), [(4.0, 3.0), (5.0, 3.2), (4.5, 4.0)])
     measure = search.Measure(body, walls)
-    pose = search.Poses(rng.uniform(2, 6, (1, 2)), rng.uniform(0, 6, 1), rng.uniform(0.5, 2, 1), np.array([seed % 2 == 0]))
+    pose = search.Poses(
+        rng.uniform(2, 6, (1, 2)), rng.uniform(0, 6, 1), rng.uniform(0.5, 2, 1), np.array([seed % 2 == 0])
+    )
     every = measure(pose, 10_000)
     nearest = int(every.left[0].argmin())
     moved = [pose.place, pose.angle, pose.size]

@@ -1,0 +1,128 @@
+"""A yard made ready for searching: walls and a grid of distances, in the yard's own frame.
+
+The own frame has its origin in the first boundary vertex and +x along the first side, and its coordinates are
+rounded to 0.1 mm: so turning or shifting the yard changes nothing that the search sees. Drills are not known
+here; `fit` brings them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from conedrills import screening, search
+from conedrills.geometry import Path, Pose
+from conedrills.search import Floats
+from conedrills.yard import Yard
+
+SAFE = 2e-4
+"""Metres to keep on top of every clearance, so that rounding to the own frame can take none away."""
+_GRAIN = 1e-4  # metres: coordinates of the own frame are rounded to this
+_MANY_WALLS = 400  # above this a boundary is thinned: traced outlines have a corner every few centimetres
+_SLACK = 0.005  # metres by which a thinned ring may leave the true one
+_NODES = 30_000  # of the grid
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A yard made ready for searching. `pose` takes the own frame to yard coordinates; `free` is the lawn."""
+
+    yard: Yard
+    pose: Pose
+    walls: search.Walls
+    field: screening.Field
+    free: BaseGeometry
+
+
+@dataclass(frozen=True)
+class _Ring:
+    """Corners (n, 2) in the own frame; for the side from each corner: whether it is soft, and what to add."""
+
+    corners: Floats
+    soft: list[bool]
+    extra: list[float]
+
+
+def ready(yard: Yard) -> Ground:
+    """Make a yard ready for `fit`."""
+    first, second = yard.boundary[0], yard.boundary[1]
+    pose = Pose(first, (second - first).angle)
+    rings = [
+        _Ring(_own(yard.boundary, pose), [kind == "soft" for kind in yard.side_kinds], _side_extra(yard))
+    ]
+    for thing in yard.obstacles:
+        count = len(thing.polygon)
+        soft = [thing.kind == "soft"] * count
+        rings.append(_Ring(_own(thing.polygon, pose), soft, [thing.uncertainty] * count))
+    if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
+        rings = [_thinned(ring) for ring in rings]
+    lawn, *things = (shapely.Polygon(ring.corners) for ring in rings)
+    free = shapely.difference(lawn, shapely.union_all(things))
+    walls = _walls(rings)
+    return Ground(yard, pose, walls, _field(walls, free), free)
+
+
+def _own(ring: Path, pose: Pose) -> Floats:
+    """A ring (n, 2) in the own frame, metres, to 0.1 mm."""
+    angle = math.radians(pose.rotation)
+    off = np.array([point.xy for point in ring]) - np.array(pose.origin.xy)
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    return np.asarray(np.round((off @ turn) / _GRAIN) * _GRAIN)
+
+
+def _side_extra(yard: Yard) -> list[float]:
+    at = yard.uncertainty or (0.0,) * len(yard.boundary)
+    return [max(at[i], at[(i + 1) % len(at)]) for i in range(len(at))]
+
+
+def _thinned(ring: _Ring) -> _Ring:
+    """A ring with fewer corners that leaves the true one by at most 5 mm, which is then kept clear on top."""
+    corners, keep, start = ring.corners, [0], 0
+    for end in range(2, len(corners) + 1):
+        chord = shapely.LineString([corners[start], corners[end % len(corners)]])
+        off = shapely.distance(chord, shapely.points(corners[start + 1 : end]))
+        alike = len(set(ring.soft[start:end])) == 1 and len(set(ring.extra[start:end])) == 1
+        if end - start > 60 or not alike or float(np.max(off)) > _SLACK:
+            start = end - 1
+            keep.append(start)
+    if len(keep) < 3:
+        return ring
+    return _Ring(corners[keep], [ring.soft[i] for i in keep], [ring.extra[i] + _SLACK for i in keep])
+
+
+def _walls(rings: Iterable[_Ring]) -> search.Walls:
+    """All sides of all rings; a corner is hard as soon as one of its two sides is."""
+    parts: list[Sequence[np.ndarray]] = []
+    for ring in rings:
+        soft, extra = np.array(ring.soft), np.array(ring.extra, dtype=float)
+        ends = np.roll(ring.corners, -1, axis=0)
+        corner_soft, corner_extra = soft & np.roll(soft, 1), np.maximum(extra, np.roll(extra, 1))
+        parts.append((ring.corners, ends, soft, extra, corner_soft, corner_extra))
+    return search.Walls(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _field(walls: search.Walls, free: BaseGeometry) -> screening.Field:
+    low, high = walls.start.min(axis=0), walls.start.max(axis=0)
+    step = float(np.clip(math.sqrt(float(np.prod(high - low)) / _NODES), 0.08, 0.6))
+    columns, rows = (math.ceil(extent / step) + 1 for extent in high - low)
+    x, y = np.meshgrid(low[0] + step * np.arange(columns), low[1] + step * np.arange(rows))
+    nodes = np.asarray(shapely.points(x, y))
+    shapely.prepare(free)
+    inside = np.asarray(shapely.contains_xy(free, x, y))
+    hard, soft = (_distances(walls, which, nodes) for which in (~walls.soft, walls.soft))
+    return screening.Field(low, step, hard, soft, inside)
+
+
+def _distances(walls: search.Walls, which: np.ndarray, nodes: np.ndarray) -> Floats:
+    """From the nearest of some walls to each node, metres."""
+    if not which.any():
+        return np.full(nodes.shape, 1e3)
+    ends = np.stack([walls.start[which], walls.end[which]], axis=1)
+    every = shapely.MultiLineString([*ends])
+    shapely.prepare(every)
+    return np.asarray(shapely.distance(every, nodes))
