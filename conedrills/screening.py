@@ -131,7 +131,7 @@ class _Lattice:
             width=spares.shape[2],
             spares=spares.reshape(len(kinds), -1),
             nodes=field.nodes(max(1, round(float(np.sqrt(field.hard.size / _PLACES))))),
-            angles=np.arange(_ANGLES) * (2.0 * np.pi / _ANGLES),
+            angles=np.linspace(0.0, 2.0 * np.pi, _ANGLES, endpoint=False),
         )
 
     def spare(self, size: float, mirror: bool) -> Floats:

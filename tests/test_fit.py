@@ -30,8 +30,8 @@ def ring(*corners: tuple[float, float]) -> Path:
 
 
 def yard_of(boundary: Path, *obstacles: Obstacle, kinds: tuple[Kind, ...] = ()) -> Yard:
-    hard: tuple[Kind, ...] = ("hard",) * len(boundary)
-    return Yard("test", boundary, kinds or hard, tuple(obstacles))
+    hard: list[Kind] = ["hard" for _ in boundary]
+    return Yard("test", boundary, kinds or tuple(hard), tuple(obstacles))
 
 
 def box(width: float, depth: float) -> Path:

@@ -29,10 +29,9 @@ def field_of(walls: search.Walls, free: shapely.Geometry) -> screening.Field:
     low, high = walls.start.min(axis=0), walls.start.max(axis=0)
     x, y = np.meshgrid(np.arange(low[0], high[0] + 0.1, 0.1), np.arange(low[1], high[1] + 0.1, 0.1))
     lines = shapely.multilinestrings(np.stack([walls.start, walls.end], axis=1))
-    far = np.full(x.shape, 1e3)
-    return screening.Field(
-        low, 0.1, shapely.distance(lines, shapely.points(x, y)), far, shapely.contains_xy(free, x, y)
-    )
+    near = np.asarray(shapely.distance(lines, shapely.points(x, y)))
+    inside = np.asarray(shapely.contains_xy(free, x, y))
+    return screening.Field(low, 0.1, near, np.full(x.shape, 1e3), inside)
 
 
 def polyline(points: list[tuple[float, float]]) -> search.Body:
@@ -164,7 +163,9 @@ def test_gradients_agree_with_differences(seed: int) -> None:
         for sign in (1e-6, -1e-6):
             parts = [part.copy() for part in moved]
             parts[values][where] += sign
-            difference.append(float(measure(search.Poses(*parts, pose.mirrored), 10_000).left.min()))
+            difference.append(
+                float(measure(search.Poses(parts[0], parts[1], parts[2], pose.mirrored), 10_000).left.min())
+            )
         slope = (difference[0] - difference[1]) / 2e-6
         second = np.partition(every.left[0], 1)[1]
         if second - every.left[0, nearest] > 1e-4:  # elsewhere the smallest distance has a kink

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from scipy.optimize import differential_evolution
+from shapely.geometry.base import BaseGeometry
 
 from conedrills.drill import Drill, Pace
 from conedrills.geometry import Vector
@@ -24,11 +25,12 @@ class Evolution:
         shapes = [shapely.Polygon([p.xy for p in o.polygon]) for o in yard.obstacles]
         self.lawn = shapely.Polygon(outer).difference(shapely.union_all(shapes))
         ring = [*outer, outer[0]]
-        sides = [shapely.LineString(ring[i : i + 2]) for i in range(len(outer))]
+        sides: list[BaseGeometry] = [shapely.LineString(ring[i : i + 2]) for i in range(len(outer))]
+        things: list[BaseGeometry] = [*shapes]
         hard = [side for side, kind in zip(sides, yard.side_kinds, strict=True) if kind == "hard"]
         soft = [side for side, kind in zip(sides, yard.side_kinds, strict=True) if kind == "soft"]
-        hard += [shape for shape, o in zip(shapes, yard.obstacles, strict=True) if o.kind == "hard"]
-        soft += [shape for shape, o in zip(shapes, yard.obstacles, strict=True) if o.kind == "soft"]
+        hard += [shape for shape, o in zip(things, yard.obstacles, strict=True) if o.kind == "hard"]
+        soft += [shape for shape, o in zip(things, yard.obstacles, strict=True) if o.kind == "soft"]
         self.hard, self.soft = (shapely.GeometryCollection(part) for part in (hard, soft))
         self.lines = shapely.union_all([shape.boundary for shape in shapes] + [shapely.LinearRing(outer)])
         for shape in (self.lawn, self.hard, self.soft, self.lines):
