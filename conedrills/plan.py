@@ -24,7 +24,7 @@ Athlete = Literal["child", "adult", "older"]
 
 CHILD_SIZE = 0.75
 """Of the published size, what a child's drill is capped at: our figure, about the ratio of the strides."""
-_CHOSEN = 5  # drills of a first layout: a session is two or three, with something to choose from
+_CHOSEN = 6  # drills of a first layout: a session is two or three, with something to choose from
 _ROOMY = 0.7  # the worth at which a family has what it needs
 _NEEDED = ("backward", "diagonal", "cornerback")
 _FIRST: tuple[Family, ...] = ("backward", "diagonal", "cornerback", "lateral", "multi-direction", "warm-up")
@@ -123,7 +123,7 @@ def _choice(attempt: Callable[[Drill], Placement | Unplaced]) -> list[Placement 
     library = [load_drill(name) for name in drill_names()]
     tried: list[Placement | Unplaced] = []
     for family in _FIRST:
-        drills = sorted((drill for drill in library if drill.family == family), key=_grade_first)
+        drills = sorted((drill for drill in library if drill.family == family), key=_alone_and_large_first)
         for drill in drills if family in _NEEDED else drills[:2]:
             tried.append(attempt(drill))
             if isinstance(tried[-1], Placement) and _worth(tried[-1])[0] >= _ROOMY:
@@ -137,8 +137,11 @@ def _choice(attempt: Callable[[Drill], Placement | Unplaced]) -> list[Placement 
     return [*sorted((chosen + rest)[:_CHOSEN], key=_worth, reverse=True)]
 
 
-def _grade_first(drill: Drill) -> tuple[str, str]:
-    return (drill.definition.grade, drill.name)
+def _alone_and_large_first(drill: Drill) -> tuple[bool, float, str]:
+    """Drills that need no caller come first, and of these the one that makes most of a large yard."""
+    cones = drill.figure(drill.size_max).cones
+    extent = max((one - other).length for one in cones for other in cones)
+    return (drill.caller is not None, -round(extent, 3), drill.name)
 
 
 def _worth(placement: Placement) -> tuple[float, float, str]:
