@@ -1,7 +1,8 @@
 """The bundled typeface: how wide a line of text is, and which letters it can show.
 
-DejaVu Sans Condensed in three cuts, subset to Latin, Greek, Cyrillic and the signs of a sheet, without kerning, so
-that a table of advance widths measures exactly what a PDF will set. No page and no PDF library is known here.
+DejaVu Sans Condensed in three cuts, subset to Latin, Greek, Cyrillic and the signs of a sheet, without
+kerning, so that a table of advance widths measures exactly what a PDF will set. No page and no PDF library is
+known here.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Points, vectors and poses, and what can be done to them. Knows no yard, no drill and no paper.
 
-Metres, x to the right, y up; angles in degrees counter-clockwise from +x, because that is how files state them.
+Metres, x to the right, y up; angles in degrees counter-clockwise from +x, because files state them so.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ Path = tuple[Point, ...]
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Where a drill lies: yard point = origin + R(rotation) · M · drill point, M = diag(-1, 1) when mirrored."""
+    """Where it lies: yard point = origin + R(rotation) · M · drill point; M = diag(-1, 1) if mirrored."""
 
     origin: Point
     rotation: float
@@ -136,7 +137,7 @@ def sin_degrees(angle: float) -> float:
 
 def path_length(path: Path) -> float:
     """Metres along a polyline."""
-    return math.fsum((b - a).length for a, b in zip(path, path[1:], strict=False))
+    return math.fsum((b - a).length for a, b in itertools.pairwise(path))
 
 
 # --- polygons that contain what was measured ---------------------------------------------------------------
@@ -197,8 +198,8 @@ def strip(line: Path, width: float = 0.02) -> Path:
     return tuple(ring[start:] + ring[:start])
 
 
-# --- areas of a drawing ----------------------------------------------------------------------------------------
-# Plain pairs in any plane and unit: a drawing works in millimetres on paper, where `Point` would claim metres.
+# --- areas of a drawing -----------------------------------------------------------------------------------
+# Plain pairs in any plane and unit: on paper a drawing is millimetres, where `Point` would claim metres.
 
 XY = tuple[float, float]
 Line = tuple[XY, ...]
@@ -210,7 +211,8 @@ _FINE = 1e-9  # pieces shorter or smaller than this are rounding
 
 def area_of(ring: Line, holes: Iterable[Line] = ()) -> Area:
     """The area within a ring; a ring that crosses itself is put right."""
-    return _from_shape(shapely.make_valid(shapely.Polygon(ring, list(holes)), method="structure", keep_collapsed=False))
+    polygon = shapely.Polygon(ring, list(holes))
+    return _from_shape(shapely.make_valid(polygon, method="structure", keep_collapsed=False))
 
 
 def rectangle(left: float, top: float, right: float, bottom: float) -> Area:
@@ -244,7 +246,7 @@ def swept(line: Line, radius: float) -> Area:
 
 
 def beam(start: XY, end: XY, radius: float) -> Area:
-    """What a disc covers beyond the start of a straight way, up to its end: square at the start, round at the end."""
+    """What a disc covers on a straight way beyond its start: square at the start, round at the end."""
     straight = shapely.LineString([start, end]).buffer(radius, cap_style="flat")
     return _from_shape(shapely.union(straight, shapely.Point(end).buffer(radius)))
 
@@ -261,7 +263,7 @@ def clipped(lines: Iterable[Line], area: Area) -> tuple[Line, ...]:
 
 
 def hatched(area: Area, spacing: float, angle: float) -> tuple[Line, ...]:
-    """Parallel lines filling an area, at an angle (degrees, as x and y run), on a grid shared by all areas."""
+    """Parallel lines filling an area at an angle (degrees, as x and y run), on a grid shared by all."""
     shape = _to_shape(area)
     if shapely.is_empty(shape):
         return ()
@@ -283,7 +285,7 @@ def hatched(area: Area, spacing: float, angle: float) -> tuple[Line, ...]:
 
 
 def widest_place(area: Area) -> tuple[XY, float]:
-    """The centre and radius of the largest circle within an area, to a hundredth of its size; radius 0 for none."""
+    """Centre and radius of the largest circle within an area, to a hundredth of its size; 0 for none."""
     shape = _to_shape(area)
     if shapely.is_empty(shape):
         return (0.0, 0.0), 0.0
@@ -295,7 +297,9 @@ def widest_place(area: Area) -> tuple[XY, float]:
 
 def nearest(first: Sequence[Line], second: Sequence[Line]) -> tuple[XY, XY] | None:
     """The closest pair of points of two sets of lines; None where either is empty."""
-    one, other = (shapely.MultiLineString([line for line in lines if len(line) > 1]) for lines in (first, second))
+    one, other = (
+        shapely.MultiLineString([line for line in lines if len(line) > 1]) for lines in (first, second)
+    )
     if one.is_empty or other.is_empty:
         return None
     start, end = shapely.shortest_line(one, other).coords
@@ -320,7 +324,8 @@ def shares(area: Area, rectangles: Sequence[tuple[float, float, float, float]]) 
         return [0.0] * len(rectangles)
     shape = _to_shape(area)
     shapely.prepare(shape)
-    boxes = shapely.box(*(list(edge) for edge in zip(*rectangles, strict=True)))
+    left, low, right, high = (list(edge) for edge in zip(*rectangles, strict=True))
+    boxes = shapely.box(left, low, right, high)
     covered = shapely.area(shapely.intersection(boxes, shape)) / shapely.area(boxes)
     return [float(share) for share in covered]
 

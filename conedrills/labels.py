@@ -1,7 +1,7 @@
 """Where labels go: boxes that keep off each other, off what is drawn, and on the paper. Millimetres, y down.
 
-Each label brings the places it could take, best first or with a cost; the more important label chooses first, and
-one that finds no place is left out. No yard and no cone is known here, and nothing is drawn.
+Each label brings the places it could take, best first or with a cost; the more important label chooses first,
+and one that finds no place is left out. No yard and no cone is known here, and nothing is drawn.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place a label could take, what taking it costs, and in which of its forms (0 the first) it stands there."""
+    """A place a label could take, what it costs, and in which of its forms (from 0) it stands there."""
 
     box: Box
     cost: float = 0.0
@@ -68,7 +68,7 @@ class Thing:
 
 
 def placed(labels: Sequence[Label], things: Iterable[Thing], paper: Box) -> dict[str, Spot]:
-    """The place of every label that has one; none overlap, none leaves the paper, none lies on a forbidden thing."""
+    """The place of every label that has one: none overlap, leave the paper or lie on a forbidden thing."""
     forbidden = [thing for thing in things if thing.cost is None]
     disliked = [thing for thing in things if thing.cost is not None]
     taken: dict[str, Spot] = {}
@@ -117,7 +117,8 @@ def contains(paper: Box, box: Box) -> bool:
 def overlaps(first: Box, second: Box) -> bool:
     """Whether two boxes cover common ground: no line along any of their sides separates them.
 
-    >>> overlaps(Box((0, 0), 2, 2), Box((2.5, 0), 2, 2)), overlaps(Box((0, 0), 2, 2), Box((2.2, 0), 2, 2, 45.0))
+    >>> box = Box((0, 0), 2, 2)
+    >>> overlaps(box, Box((2.5, 0), 2, 2)), overlaps(box, Box((2.2, 0), 2, 2, 45.0))
     (False, True)
     """
     dx, dy = second.centre[0] - first.centre[0], second.centre[1] - first.centre[1]

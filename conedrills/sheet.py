@@ -1,9 +1,10 @@
 """A sheet: pages of marks on paper. Millimetres, y down from the top-left corner of the paper.
 
-Why a middle at all: SVG, PDF and whatever comes next each have their own way of saying "line". If each of them
-also decided where lines go, two formats would show two pictures. So `compose` decides everything, in values, and an
-exporter only translates: one `match` over four kinds of mark, nothing measured, nothing chosen. Marks are painted
-in order. There is no yard here, no cone and no drill; a mark's `id` and `title` are for formats that can carry them.
+Why a middle at all: SVG, PDF and whatever comes next each have their own way of saying "line". If each of
+them also decided where lines go, two formats would show two pictures. So `compose` decides everything, in
+values, and an exporter only translates: one `match` over four kinds of mark, nothing measured, nothing
+chosen. Marks are painted in order. There is no yard here, no cone and no drill; a mark's `id` and `title` are
+for formats that can carry them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Anchor = Literal["start", "middle", "end"]
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A line through points, or round a ring where `closed`. Dashes are on-off lengths in mm, () for solid."""
+    """A line through points, or round a ring where `closed`. Dashes are on-off lengths, () for solid."""
 
     points: tuple[XY, ...]
     width_mm: float
@@ -78,7 +79,7 @@ Mark = Stroke | Region | Disc | Text
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its name in bookmarks and file names, what it shows in a sentence, its paper and its marks."""
+    """One page: its name in bookmarks and files, what it shows in a sentence, its paper and its marks."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Pages: true to scale, nothing on top of each other, nothing off the paper, every way of moving told apart."""
+"""Pages: true to scale, nothing on or off anything it should not be, every way of moving told apart."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def points(mark: Mark) -> list[tuple[float, float]]:
             return list(ink(mark).corners())
 
 
-# --- nothing on top of each other, nothing off the paper -----------------------------------------------------------
+# --- nothing on top of each other, nothing off the paper ---------------------------------------------
 
 
 def meeting(words: list[Text]) -> list[tuple[str, str]]:
@@ -111,7 +111,7 @@ def test_page_names_make_file_names_and_are_unique(sheet: Sheet) -> None:
     assert all(re.fullmatch(r"overview|[0-9]{2}-[a-z0-9-]+", name) for name in names)
 
 
-# --- true to scale -------------------------------------------------------------------------------------------------
+# --- true to scale -----------------------------------------------------------------------------------
 
 
 def cones(page: Page) -> dict[int, tuple[float, float]]:
@@ -198,11 +198,13 @@ def test_both_papers_hold_the_same_drawing() -> None:
         assert shifts == {(2.95, -8.8)}
 
 
-# --- legible in one ink --------------------------------------------------------------------------------------------
+# --- legible in one ink ------------------------------------------------------------------------------
 
 
-def is_black(word: Text) -> bool:
-    return word.colour == "#000000"
+def ring_numbers(page: Page) -> list[str]:
+    """What is written without a halo, bold and black: the rings, and the figures of the table."""
+    bold = [word for word in texts(page) if word.style == "bold" and word.halo_mm == 0.0]
+    return [word.text for word in bold if word.colour == "#000000"]
 
 
 def strokes(page: Page, colour: str) -> list[Stroke]:
@@ -240,8 +242,7 @@ def test_legs_on_the_same_ground_run_side_by_side() -> None:
     upright_legs = sorted(leg.points[0][0] for leg in legs if abs(leg.points[0][0] - leg.points[1][0]) < 0.1)
     assert len(upright_legs) == 4
     assert all(b - a > 4.0 for a, b in itertools.pairwise(upright_legs))
-    rings = [word.text for word in texts(page) if word.text in set("123456") and word.halo_mm == 0.0 and word.style == "bold"
-             and is_black(word)]  # fmt: skip
+    rings = [number for number in ring_numbers(page) if number in set("123456")]
     assert sorted(rings) == sorted("123456" * 2)  # on the legs and in the table
 
 
@@ -250,11 +251,7 @@ def test_every_leg_of_every_drill_has_its_ring_and_every_cone_its_number() -> No
         laid = layouts.placement(name, (30.0, 30.0), 15.0)
         page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[1]
         said = [word.text for word in texts(page)]
-        rings = [
-            word.text
-            for word in texts(page)
-            if word.style == "bold" and word.halo_mm == 0.0 and is_black(word)
-        ]
+        rings = ring_numbers(page)
         for leg in laid.legs:
             assert rings.count(number_of(leg)) == 2, (name, leg.order)  # on the leg and in the table
         numbers = [word for word in texts(page) if word.style == "bold" and word.halo_mm > 0.0]
@@ -294,14 +291,19 @@ def test_a_mirrored_drill_says_the_other_hand() -> None:
     assert plain.count("left hand") == mirrored.count("right hand") > 0
 
 
-# --- what the pages say --------------------------------------------------------------------------------------------
+# --- what the pages say ------------------------------------------------------------------------------
 
 
 def test_the_overview_tells_what_was_left_out() -> None:
     said = [word.text for word in texts(sheet_of("none").pages[0])]
     assert "Left out" in said
-    assert any(text.startswith("and ") and text.endswith("more") for text in said)
+    assert sum("No pose" in text for text in said) == 7
     assert any("No drill fits" in text for text in said)
+
+
+def test_what_finds_no_room_in_the_column_is_counted() -> None:
+    said = [word.text for word in texts(sheet_of("long names").pages[0])]
+    assert any(re.fullmatch(r"and \d more", text) for text in said)
 
 
 def test_every_page_is_numbered_and_carries_the_id(sheet: Sheet) -> None:

@@ -1,4 +1,4 @@
-"""Every format read back with a parser that is not ours: the same cones, the same words, where they truly are."""
+"""Every format read back with a parser that is not ours: the same cones and words, where they are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -87,7 +88,8 @@ def test_one_of_every_mark_in_every_manner() -> None:
     marks = (
         Stroke(ring, 0.3), Stroke(ring, 0.3, "#0072b2", (1.0, 0.5), closed=True, round_ends=True, id="a"),
         Region((ring, ((2.0, 2.0), (3.0, 2.0), (3.0, 3.0))), "#e69f00", 0.2, id="b", title="B & <b>"),
-        Region((ring,), None, 0.2), Disc((5.0, 5.0), 1.0, "#ffffff", 0.1, id="c", title="C"), Disc((5.0, 5.0), 1.0),
+        Region((ring,), None, 0.2),
+        Disc((5.0, 5.0), 1.0, "#ffffff", 0.1, id="c", title="C"), Disc((5.0, 5.0), 1.0),
         Text((5.0, 5.0), "<&>\"' Ž → ½", 4.0, "bold", "middle", 30.0, 0.5, width_mm=20.0),
         Text((-0.00001, 5.0), "x", 4.0, "oblique", "end"),
     )  # fmt: skip
@@ -120,21 +122,19 @@ def test_one_of_every_mark_in_every_manner() -> None:
 def test_the_pdf_prints_true_and_says_what_it_is() -> None:
     sheet = sheet_of("three")
     reader = PdfReader(io.BytesIO(pdf_exporter.write(sheet)))
-    preferences = reader.trailer["/Root"]["/ViewerPreferences"]
+    root: Any = reader.trailer["/Root"]
+    preferences = root["/ViewerPreferences"]
     assert preferences["/PrintScaling"] == "/None"
     assert preferences["/DisplayDocTitle"] == True  # noqa: E712  a PDF boolean
-    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert root["/Lang"] == "en"
     assert reader.metadata is not None
     assert reader.metadata.title == "Garden"
     assert (reader.metadata.producer or "").startswith("conedrills ")
     assert not {"/CreationDate", "/ModDate"} & set(reader.metadata)
     titles = [entry.title for entry in reader.outline if not isinstance(entry, list)]
     assert titles == [page.title for page in sheet.pages]
-    fonts = {
-        font.get_object()["/BaseFont"]
-        for page in reader.pages
-        for font in page["/Resources"]["/Font"].values()
-    }
+    resources: list[Any] = [page["/Resources"] for page in reader.pages]
+    fonts = {font.get_object()["/BaseFont"] for own in resources for font in own["/Font"].values()}
     assert fonts
     assert all("+DejaVuSansCondensed" in name for name in fonts)
 
@@ -149,8 +149,9 @@ def test_the_layout_travels_along() -> None:
 def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
     """In two processes with different hash seeds, clocks apart."""
     script = (
-        "import sys; from pathlib import Path; from tests.readback import layouts; from conedrills.compose import compose;"
-        "from conedrills.exporters import export; sheet = compose(layouts.all_layouts()['three'], paper='a4', units='ft');"
+        "import sys; from pathlib import Path; from tests.readback import layouts;"
+        "from conedrills.compose import compose; from conedrills.exporters import export;"
+        "sheet = compose(layouts.all_layouts()['three'], paper='a4', units='ft');"
         "[export(sheet, Path(sys.argv[1]) / f'sheet.{kind}', source=b'{}') for kind in ('pdf', 'svg')]"
     )
     for seed, zone in (("1", "UTC"), ("2", "Pacific/Apia")):
@@ -175,7 +176,7 @@ def test_the_suffix_says_the_format(tmp_path: Path) -> None:
         exporters.export(sheet, tmp_path / "s.png")
 
 
-# --- as pictures ---------------------------------------------------------------------------------------------------
+# --- as pictures --------------------------------------------------------------------------------
 
 
 def from_pdf(find: Find, sheet: Sheet, folder: Path, page: int, dots: int) -> Image.Image:

@@ -1,7 +1,7 @@
 """A layout on paper: the one room where metres become millimetres and y turns over.
 
-`compose` decides everything, down to where each letter stands; exporters only translate. One module a kind of page,
-and below them the signs, the ground, the words.
+`compose` decides everything, down to where each letter stands; exporters only translate. One module a kind of
+page, and below them the signs, the ground, the words.
 """
 
 from __future__ import annotations

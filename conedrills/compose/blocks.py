@@ -1,4 +1,4 @@
-"""The three blocks under the run order, what to mind, and the place for times or calls. Millimetres, y down."""
+"""The three blocks under the run order, what to mind, and a place for times or calls. Millimetres."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def blocks_of(placement: Placement, units: Units, room: float) -> Blocks:
 
 
 def _lines(sentences: Sequence[str], cap: float) -> list[str]:
-    return [mark.text for said in sentences for mark in paragraph(0.0, 0.0, said, COLUMN, cap)]
+    return [mark.text for said in sentences for mark in paragraph((0.0, 0.0), said, COLUMN, cap)]
 
 
 def draw_blocks(blocks: Blocks, placement: Placement, top: float) -> Iterator[Mark]:
@@ -90,7 +90,7 @@ def remarks(placement: Placement) -> list[str]:
     """What to mind, and what in the drill is ours, as lines over the whole width."""
     ours = placement.drill.definition.ours
     said = [*placement.remarks, *([f"Ours, not the source's: {ours}"] if ours else [])]
-    return [line.text for sentence in said for line in paragraph(0.0, 0.0, sentence, WIDE, SMALL, 2)][:5]
+    return [line.text for sentence in said for line in paragraph((0.0, 0.0), sentence, WIDE, SMALL, 2)][:5]
 
 
 def draw_remarks(lines: Sequence[str], top: float) -> Iterator[Mark]:
@@ -106,7 +106,7 @@ def log_height(rows: int) -> float:
 
 def log(top: float, rows: int) -> Iterator[Mark]:
     """A grid for times, a row a day, high enough for a pencil."""
-    y = top + _LOG_HEAD - 0.8
+    y = top + _LOG_HEAD - 2.2
     yield text((0.0, y - 1.4), "time, s", SMALL)
     edges = [0.0, *(26.0 + 15.0 * i for i in range(9)), WIDE]
     for run in range(8):

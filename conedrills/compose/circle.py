@@ -1,4 +1,4 @@
-"""The picture of a drill whose legs are all one ring: a small multiple a leg, the same cones, only the chest turns."""
+"""A drill whose legs are all one ring: a small multiple a leg, the same cones, only the chest turns."""
 
 from __future__ import annotations
 
@@ -97,11 +97,11 @@ def _said(layout: Layout, placement: Placement, leg: PlacedLeg, centre: XY, radi
             [] if radius < 15.0 else list(signs.ring(centre, number_of(leg), WAY_COLOUR[WAY[leg.movement]]))
         )
     room = 2 * (radius - 10.0)
+    large, small = (LARGE, FIELD) if radius > 24.0 else (FIELD, SMALL)
     return [
         *signs.ring((x, y - 9.0), number_of(leg), WAY_COLOUR[WAY[leg.movement]]),
-        text((x, y + 2.2), leg_way(leg), LARGE if radius > 24.0 else FIELD, "bold", "middle", room=room, halo=1.0),
-        text((x, y + 9.2), _chest(layout, placement, leg), FIELD if radius > 24.0 else SMALL, "regular", "middle",
-             room=room, halo=0.9),
+        text((x, y + 2.2), leg_way(leg), large, "bold", "middle", room=room, halo=1.0),
+        text((x, y + 9.2), _chest(layout, placement, leg), small, "regular", "middle", room=room, halo=0.9),
     ]  # fmt: skip
 
 

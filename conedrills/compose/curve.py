@@ -1,4 +1,4 @@
-"""Lines on paper: how long, where along, which piece, and beside. Millimetres, y down; angles as seen, degrees."""
+"""Lines on paper: how long, where along, which piece, and beside. Millimetres, y down; degrees as seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page round the drawing: head, foot with its bar, blocks of words, and the paper. Millimetres from the top left.
+"""The page round the drawing: head, foot with its bar, and the paper. Millimetres from the top left.
 
 Everything is drawn in one box of 190 x 254 mm, which lies in the middle of Letter and of A4 alike.
 """
@@ -36,7 +36,7 @@ COLUMN = 60.0
 
 
 def head(title: str, below: str, right: Sequence[str], number: str = "") -> list[Mark]:
-    """The title with the drill's number, a line below it, and up to three short lines at the right, the first bold."""
+    """The title with the drill's number, a line below it, and short lines at the right, the first bold."""
     left = 12.5 if number else 0.0
     noted = max((width_of(line, SMALL, "bold") for line in right), default=0.0)
     noted = min(noted, 60.0)
@@ -54,7 +54,7 @@ def head(title: str, below: str, right: Sequence[str], number: str = "") -> list
 
 
 def foot(plain: str, reach: str = "") -> list[Mark]:
-    """The bar of 100 mm with what that is in the yard, and a line at the right; the page number comes later."""
+    """The bar of 100 mm with what that is in the yard, and a line; the page number comes later."""
     means = f" = {reach}" if reach else ""
     return [
         rule(0.0, WIDE, FOOT),

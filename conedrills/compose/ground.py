@@ -1,4 +1,4 @@
-"""The yard on paper: its outline, what stands in it, and the room a drill keeps clear. Millimetres, y down."""
+"""The yard on paper: its outline, what stands in it, and what a drill keeps clear. Millimetres, y down."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def ground_of(yard: Yard, view: View, frame: Area) -> Ground:
 
 
 def drawn(ground: Ground, *, band: bool = False, fine: float = 1.0) -> list[Mark]:
-    """The outline and the obstacles; `band` hatches the far side of hard sides, `fine` thins lines on small plans."""
+    """The outline and the obstacles; `band` hatches beyond hard sides, `fine` thins lines on small plans."""
     marks: list[Mark] = []
     for obstacle in ground.yard.obstacles:
         marks += _obstacle(ground, obstacle, fine)
@@ -98,7 +98,7 @@ def _outline(ground: Ground, fine: float) -> Iterator[Mark]:
 
 
 def _bands(ground: Ground) -> Iterator[Mark]:
-    """Short strokes outside every hard side, at 45 degrees to it: the further ground is not yours to run on."""
+    """Short strokes outside every hard side, at 45 degrees to it: no ground to run on."""
     inside = geometry.area_of(ground.outline)
     open_ground = geometry.without(ground.frame, inside)
     ticks: list[Line] = []
@@ -184,7 +184,7 @@ def clear_outline(zone: Area, ground: Ground, *, width: float = 0.25, gap: float
 
 
 def blind_zones(placement: Placement, ground: Ground) -> Area:
-    """Beyond and along every backward run-out, as wide as what is kept beside it: where the athlete cannot see."""
+    """Beyond and along every backward run-out, as wide as is kept beside it: where nobody looks."""
     view = ground.view
     beams = [
         geometry.beam(

@@ -69,13 +69,13 @@ def best_fit(
     return text(at, words, cap, style, room=room)
 
 
-def paragraph(x: float, y: float, words: str, room: float, cap_mm: float, most: int = 99) -> list[Text]:
-    """Wrapped lines from the first baseline down, at most so many; the last ends in an ellipsis where more is said."""
+def paragraph(at: XY, words: str, room: float, cap_mm: float, most: int = 99) -> list[Text]:
+    """Wrapped lines from the first baseline down; the last of `most` ends in an ellipsis if need be."""
     lines = fonts.wrapped(fonts.shown(words), size_mm(cap_mm), "regular", room)
     shown = list(lines[:most])
     if len(lines) > most and shown:
         shown[-1] = fonts.fitted(f"{shown[-1]} {lines[most]}…", size_mm(cap_mm), "regular", room)
-    return [text((x, y + FEED[cap_mm] * row), line, cap_mm) for row, line in enumerate(shown)]
+    return [text((at[0], at[1] + FEED[cap_mm] * row), line, cap_mm) for row, line in enumerate(shown)]
 
 
 def rule(left: float, right: float, y: float, width_mm: float = RULE) -> Stroke:

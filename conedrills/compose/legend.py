@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from conedrills import geometry
 from conedrills.compose import ground, signs
 from conedrills.compose.ink import BLIND, FEED, FIELD, OBSTACLE, RULE, SMALL, dotted, paragraph, rule, text
 from conedrills.drill import WAY
 from conedrills.layout import Layout, layout_id
-from conedrills.sheet import Mark, Stroke
-from conedrills.yard import Units
+from conedrills.sheet import XY, Mark, Stroke
 
 _WIDE = 57.0
 _ROW = 6.1
 _WORDS = 17.0
+_HEAD = 8.0
+_GAP = 4.0
 
 Draw = Callable[[float, float], Sequence[Mark]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A heading and what stands under it; `draw` gets the place of its first row."""
-
-    heading: str
-    high: float
-    draw: Draw
 
 
 def identity(layout: Layout) -> list[str]:
@@ -34,53 +25,55 @@ def identity(layout: Layout) -> list[str]:
     return [f"layout {layout_id(layout)}"]
 
 
-def column(layout: Layout, units: Units, left: float, top: float, bottom: float) -> list[Mark]:
+def column(layout: Layout, corner: XY, bottom: float) -> list[Mark]:
     """All parts that have room, the more important first; of long lists as much as fits."""
-    marks: list[Mark] = []
-    y = top
-    for part in _parts(layout, left, bottom - top):
-        if y + 8.0 + part.high > bottom:
-            continue
-        marks.append(text((left, y + 4.0), part.heading, FIELD, "bold"))
-        marks.append(rule(left, left + _WIDE, y + 5.6, RULE))
-        marks += part.draw(left, y + 8.0)
-        y += 8.0 + part.high + 4.0
+    left, y = corner
+    rows = _rows(layout)
+    marks = [*_heading(left, y, "How to read the plan"), *_draw_rows(rows, left, y + _HEAD)]
+    y += _HEAD + _ROW * len(rows) + _GAP
+    parts = [(heading, said) for heading, said in _said(layout) if said]
+    for place, (heading, said) in enumerate(parts):
+        free = bottom - y - _HEAD
+        later = min(0.4 * free, 22.0 * (len(parts) - place - 1))
+        lines = _fitting(said, int((free - later) / FEED[SMALL]))
+        if lines:
+            marks += _heading(left, y, heading)
+            marks += [
+                text((left, y + _HEAD + 2.8 + FEED[SMALL] * row), line, SMALL, room=_WIDE)
+                for row, line in enumerate(lines)
+            ]
+            y += _HEAD + FEED[SMALL] * len(lines) + _GAP
     return marks
 
 
-def _parts(layout: Layout, left: float, room: float) -> list[_Part]:
-    rows = _rows(layout)
-    parts = [_Part("How to read the plan", _ROW * len(rows), lambda x, y: _draw_rows(rows, x, y))]
-    parts += _said("Left out", [f"{out.drill.title}: {out.reason}" for out in layout.unplaced], 5)
-    wet = ["Wet grass: every run-out is half as long again."] if layout.space.factor > 1.0 else []
+def _heading(left: float, top: float, words: str) -> list[Mark]:
+    return [text((left, top + 4.0), words, FIELD, "bold"), rule(left, left + _WIDE, top + 5.6, RULE)]
+
+
+def _said(layout: Layout) -> list[tuple[str, list[str]]]:
+    """Headings and sentences, the most important first."""
     yard = layout.yard
-    today = [
-        *wet,
-        *([f"Slope: {yard.slope}."] if yard.slope else []),
-        *([f"Sun: {yard.sun}."] if yard.sun else []),
+    wet = ["Wet grass: every run-out is half as long again."] if layout.space.factor > 1.0 else []
+    slope = [f"Slope: {yard.slope}."] if yard.slope else []
+    sun = [f"Sun: {yard.sun}."] if yard.sun else []
+    return [
+        ("Left out", [f"{out.drill.title}: {out.reason}" for out in layout.unplaced]),
+        ("Today", [*wet, *slope, *sun]),
+        ("Hook tapes here", [f"{reference.name}  {reference.what}" for reference in yard.references]),
+        ("Notes", list(dict.fromkeys([*layout.notes, *yard.notes]))),
     ]
-    parts += _said("Today", today, 5)
-    hooks = [f"{reference.name}  {reference.what}" for reference in yard.references]
-    parts += _said("Hook tapes here", hooks, 8)
-    parts += _said("Notes", list(dict.fromkeys([*layout.notes, *yard.notes])), 6)
-    return parts
 
 
-def _said(heading: str, sentences: Sequence[str], most: int) -> list[_Part]:
+def _fitting(sentences: Sequence[str], most: int) -> list[str]:
+    """Whole sentences in lines, as many as fit; how many more there are, where not all do."""
     lines: list[str] = []
     for place, sentence in enumerate(sentences):
-        more = [mark.text for mark in paragraph(0.0, 0.0, sentence, _WIDE, SMALL, 3)]
-        if len(lines) + len(more) > most and lines:
-            lines.append(f"and {len(sentences) - place} more")
-            break
+        more = [mark.text for mark in paragraph((0.0, 0.0), sentence, _WIDE, SMALL, 4)]
+        last = place == len(sentences) - 1
+        if len(lines) + len(more) + (0 if last else 1) > most:
+            return [*lines, f"and {len(sentences) - place} more"] if lines else more[:most]
         lines += more
-    if not lines:
-        return []
-
-    def draw(x: float, y: float) -> list[Mark]:
-        return [text((x, y + 2.8 + FEED[SMALL] * row), line, SMALL) for row, line in enumerate(lines)]
-
-    return [_Part(heading, FEED[SMALL] * len(lines), draw)]
+    return lines
 
 
 def _rows(layout: Layout) -> list[tuple[str, Draw]]:
@@ -89,8 +82,7 @@ def _rows(layout: Layout) -> list[tuple[str, Draw]]:
     sorts = {ground.sort_of(obstacle) for obstacle in layout.yard.obstacles}
     rows: list[tuple[str, Draw]] = []
     if layout.placements:
-        rows.append(("cone; S start", lambda x, y: [signs.cone((x + 3.6, y + 0.4), 2.6), signs.cone((x + 9.6, y + 0.4), 2.6),
-                                                    text((x + 11.6, y + 1.2), "S", SMALL, "bold")]))  # fmt: skip
+        rows.append(("cone; S start", _cone_sign))
     for way in ("forward", "backward", "sideways"):
         if way in ways:
             rows.append((way, lambda x, y, way=way: signs.leg(((x, y), (x + 13.0, y)), way, 0.6, (2.6, 1.9))))  # type: ignore[misc]
@@ -119,6 +111,11 @@ def _draw_rows(rows: Sequence[tuple[str, Draw]], left: float, top: float) -> lis
         marks += draw(left, y)
         marks.append(text((left + _WORDS, y + SMALL / 2), said, SMALL, room=_WIDE - _WORDS))
     return marks
+
+
+def _cone_sign(x: float, y: float) -> list[Mark]:
+    letter = text((x + 11.6, y + 1.2), "S", SMALL, "bold")
+    return [signs.cone((x + 3.6, y + 0.4), 2.6), signs.cone((x + 9.6, y + 0.4), 2.6), letter]
 
 
 def _capsule(x: float, y: float) -> tuple[tuple[float, float], ...]:

@@ -31,6 +31,7 @@ from conedrills.sheet import XY, Mark
 
 
 def cone_notes(scene: Scene) -> Iterator[Note]:
+    """The number of each cone, with "start", "finish" or its call."""
     for number, spot in enumerate(scene.cones, 1):
         word, calls = _cone_word(scene, number)
         plain = Words(str(number), LARGE, "bold")
@@ -119,6 +120,7 @@ def _draw_runs(runs: list[Words], spot: Spot) -> list[Mark]:
 
 
 def ring_notes(scene: Scene) -> Iterator[Note]:
+    """The ring of each leg: on it, or beside it where it is too short."""
     shares = (0.55, 0.5, 0.6, 0.45, 0.65, 0.4, 0.7, 0.35, 0.75, 0.3, 0.8, 0.25)
     for index, track in enumerate(scene.tracks):
         parts = pieces(track, scene.cones)
@@ -145,6 +147,7 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
 
 
 def runner_notes(scene: Scene) -> Iterator[Note]:
+    """An athlete near the start of each leg, chest the right way; smaller where legs run side by side."""
     for index, track in enumerate(scene.tracks):
         parts = pieces(track, scene.cones)
         line = parts[0]
@@ -181,6 +184,7 @@ def _facing_on(scene: Scene, track: Track, angle: float) -> float:
 
 
 def leg_notes(scene: Scene) -> Iterator[Note]:
+    """Movement and length along each leg, or the length alone."""
     for index, track in enumerate(scene.tracks):
         leg = track.leg
         if curve.length(track.line) < 8.0:
@@ -194,6 +198,7 @@ def leg_notes(scene: Scene) -> Iterator[Note]:
 
 
 def run_out_notes(scene: Scene) -> Iterator[Note]:
+    """How much is clear beyond the finish, along the dots."""
     for index, track in enumerate(scene.tracks):
         line = run_out_line(scene, track)
         shown = geometry.clipped([line], scene.ground.frame) if line else ()
@@ -207,6 +212,7 @@ def run_out_notes(scene: Scene) -> Iterator[Note]:
 
 
 def blind_notes(scene: Scene, blind: Area) -> Iterator[Note]:
+    """What to keep empty behind whom, in each piece of the blind side."""
     for place, polygon in enumerate(blind):
         behind = [
             leg for leg in scene.placement.legs
@@ -234,7 +240,7 @@ def _just_behind(scene: Scene, leg: PlacedLeg) -> Area:
 
 
 def _blind_spots(scene: Scene, polygon: tuple[Line, ...], forms: list[notes.Rows]) -> list[Spot]:
-    """Inside the hatch where there is room, and near the middle of it; half out of it rather than not at all."""
+    """Inside the hatch where there is room, near the middle of it; half out of it rather than nowhere."""
     xs, ys = [x for x, _ in polygon[0]], [y for _, y in polygon[0]]
     around = (min(xs), min(ys), max(xs), max(ys))
     (x0, y0), _ = geometry.widest_place((polygon,))
@@ -254,6 +260,7 @@ def _blind_spots(scene: Scene, polygon: tuple[Line, ...], forms: list[notes.Rows
 
 
 def caller_figure(scene: Scene) -> Iterator[Note]:
+    """The caller, facing the start."""
     caller = scene.placement.caller
     if caller:
         facing = scene.view.turn((scene.placement.legs[0].path[0] - caller).angle)
@@ -264,6 +271,7 @@ def caller_figure(scene: Scene) -> Iterator[Note]:
 
 
 def caller_notes(scene: Scene) -> Iterator[Note]:
+    """What the caller does, how far off, and when."""
     caller = scene.placement.caller
     file = scene.placement.drill.definition.caller
     if not caller:
@@ -272,8 +280,11 @@ def caller_notes(scene: Scene) -> Iterator[Note]:
     does = file.does if file else "calls"
     forms = [(Words("caller", FIELD, "bold"), Words(notes.shortened(does, SMALL, "regular", 44.0), SMALL)),
              (Words("caller", FIELD, "bold"),)]  # fmt: skip
-    spots = [place for form, rows in enumerate(forms)
-             for place in notes.spots_round(spot, rows, form, 6.0, lambda angle: 0.4 * (angle % 180 != 0))]  # fmt: skip
+    spots = [
+        place
+        for form, rows in enumerate(forms)
+        for place in notes.spots_round(spot, rows, form, 6.0, _level_first)
+    ]
     yield notes.written("caller", 1.5, forms, [
         Spot(place.box, place.cost + 1.5 * place.form, place.form) for place in spots
     ])  # fmt: skip
@@ -288,3 +299,7 @@ def caller_notes(scene: Scene) -> Iterator[Note]:
         yield notes.written(
             f"call {place}", 2.2, [rows], notes.spots_round(end, rows, 0, 1.2, lambda angle: angle / 360)
         )
+
+
+def _level_first(angle: float) -> float:
+    return 0.4 * (angle % 180 != 0)

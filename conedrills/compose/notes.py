@@ -1,10 +1,11 @@
-"""Writing in a drawing: a line of several sizes, the places it could stand, and how it is drawn where it lands.
+"""Writing in a drawing: what is said, the places where it could stand, how it is drawn where it lands.
 
 `labels` chooses the places; this knows letters. Millimetres, y down; angles as seen.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -81,7 +82,7 @@ def written(
 def spots_along(
     line: Line, forms: Sequence[Rows], away: float, shares: Sequence[float] = (0.5, 0.42, 0.58, 0.34, 0.66)
 ) -> list[Spot]:
-    """Places beside a line, upright: the left page side first, then the other, later forms after earlier ones."""
+    """Places beside a line, upright: the upper side before the lower, earlier forms before later ones."""
     total = curve.length(line)
     spots: list[Spot] = []
     for form, rows in enumerate(forms):
@@ -154,7 +155,7 @@ def spots_in(
 def things_of(line: Line, width_mm: float, key: str = "", cost: float | None = None) -> list[Thing]:
     """A line as something that labels keep off."""
     fine = _thinned(line)
-    return [Thing(along(a, b, width_mm), key, cost) for a, b in zip(fine, fine[1:], strict=False) if a != b]
+    return [Thing(along(a, b, width_mm), key, cost) for a, b in itertools.pairwise(fine) if a != b]
 
 
 def _thinned(line: Line) -> Line:

@@ -1,7 +1,7 @@
-"""The first pages: the whole yard with its drills, how to read it, and what fits how well. Millimetres, y down.
+"""The first pages: the whole yard with its drills, how to read it, what fits how well. Millimetres.
 
-Up to three drills that keep off each other share one plan. More, or drills on the same ground, get a small plan each
-at one common scale: only one drill stands at a time, and a map of all of them would be noise.
+Up to three drills that keep off each other share one plan. More, or drills on the same ground, get a small
+plan each at one common scale: only one drill stands at a time, and a map of all of them would be noise.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ _ON_ONE_PLAN = 3
 _ON_FIRST_PAGE = 5
 _ROWS_FIRST = 16
 _TABLE_HEAD = 5.8
+_HEADS = (
+    (9.5, "drill"), (46.0, "size"), (69.0, "length"), (92.0, "pace"),
+    (108.0, "cones"), (121.0, "closest"), (143.0, "why not larger"),
+)  # fmt: skip
 _GRID_MOST = 12
 
 
@@ -40,7 +44,7 @@ class _Overview:
 
 
 def overview_pages(layout: Layout, paper: Paper, units: Units) -> list[Page]:
-    """The overview, and a page of small plans where there are more drills than fit it; feet are added later."""
+    """The overview, and a page of small plans where there are more drills than fit it."""
     one = _Overview(layout, paper, units)
     count = len(layout.placements)
     first = range(min(count, _ROWS_FIRST))
@@ -54,7 +58,7 @@ def overview_pages(layout: Layout, paper: Paper, units: Units) -> list[Page]:
     else:
         drawn, scale = plan(layout, units, range(0), upright(0.0, TOP, _PLAN_WIDE, bottom))
     marks += drawn
-    marks += legend.column(layout, units, _COLUMN, TOP, bottom)
+    marks += legend.column(layout, (_COLUMN, TOP), bottom)
     marks += signs.inch_bar(WIDE, TOP + 3.0)
     if count:
         marks += _table(one, first, bottom + 1.0)
@@ -127,9 +131,7 @@ def _table_height(count: int) -> float:
 
 def _table(one: _Overview, shown: range, top: float) -> Iterator[Mark]:
     yield rule(0.0, WIDE, top, BOLD_RULE)
-    heads = ((9.5, "drill"), (46.0, "size"), (69.0, "length"), (92.0, "pace"), (108.0, "cones"), (121.0, "closest"),
-             (143.0, "why not larger"))  # fmt: skip
-    for x, word in heads:
+    for x, word in _HEADS:
         yield text((x, top + 4.2), word, SMALL)
     high = _row_height(len(shown))
     for row, index in enumerate(shown):
@@ -162,7 +164,7 @@ def _row(one: _Overview, placement: Placement, index: int, y: float, high: float
         yield text((69.0, low), _against(placement, lengths, one.units), SMALL, room=23.0)
         if tight:
             yield text((121.0, low), tight.to, SMALL, room=21.0)
-        yield from paragraph(143.0, y + 4.4, why, WIDE - 143.0, SMALL, 2)
+        yield from paragraph((143.0, y + 4.4), why, WIDE - 143.0, SMALL, 2)
     else:
         yield best_fit((143.0, base - 0.4), why, WIDE - 143.0, caps=(SMALL,))
 

@@ -100,7 +100,7 @@ def _things(scene: Scene, blind: Area, zone: Area) -> Iterator[Thing]:
         yield from notes.things_of(track.line, wide, f"leg {index}")
         line = run_out_line(scene, track)
         if line:
-            yield from notes.things_of(line, 1.4, f"run-out {index}")
+            yield from notes.things_of(line, 1.4, f"run-out {index}", 1.5)
     for bar, _ in call_bars(scene):
         yield from notes.things_of(bar.points, 1.6)
     for line in geometry.clipped([(*scene.ground.outline, scene.ground.outline[0])], scene.ground.frame):

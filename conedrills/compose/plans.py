@@ -1,4 +1,4 @@
-"""Plans of the whole yard: one with some drills, or a small one a drill, all at one true scale. Millimetres, y down."""
+"""Plans of the whole yard: one with some drills, or a small one a drill at one true scale. Millimetres."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STRIP = 14.0
 
 
 def plan(layout: Layout, units: Units, shown: range, room: Box) -> tuple[list[Mark], int]:
-    """One plan with some drills, its names, north and scale bar; the yard as large as leaves the bar a free place."""
+    """One plan with some drills; the yard as large as leaves the scale bar a free place."""
     for below in (3.0, 14.0):
         marks, scale, outside = _plan_with(layout, units, shown, room, below)
         if outside:

@@ -1,4 +1,4 @@
-"""The run order in words: each row begins with the ring and the line as drawn, so that the table is the legend too."""
+"""The run order in words. Each row begins with ring and line as drawn: the table is the legend too."""
 
 from __future__ import annotations
 
@@ -53,6 +53,13 @@ class Columns:
         return self.left + 127.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    layout: Layout
+    placement: Placement
+    units: Units
+
+
 def height(count: int) -> float:
     """How high the table of so many legs is on the drill's page; 0 where it goes on a page of its own."""
     if count <= MOST_ROOMY:
@@ -86,13 +93,11 @@ def table(layout: Layout, placement: Placement, units: Units, top: float) -> lis
         ]
     marks: list[Mark] = []
     for column, rows in columns:
-        marks += _column(layout, placement, units, top, column, rows)
+        marks += _column(_Run(layout, placement, units), top, column, rows)
     return marks
 
 
-def _column(
-    layout: Layout, placement: Placement, units: Units, top: float, at: Columns, rows: range
-) -> Iterator[Mark]:
+def _column(run: _Run, top: float, at: Columns, rows: range) -> Iterator[Mark]:
     yield rule(at.left, at.right, top, BOLD_RULE)
     heads = [(at.left, "order"), (at.cones, "cones"), (at.move, "move")]
     if at.full:
@@ -100,18 +105,17 @@ def _column(
         yield from signs.runner((at.chest + 18.4, top + 4.6), 90.0, 0.5)
     for x, word in heads:
         yield text((x, top + 4.4), word, SMALL)
-    yield text((at.right, top + 4.4), words.unit_heading(units), SMALL, anchor="end")
+    yield text((at.right, top + 4.4), words.unit_heading(run.units), SMALL, anchor="end")
     y = top + HEAD
     for index in rows:
         yield rule(at.left, at.right, y)
-        yield from _row(layout, placement, units, y, at, index)
+        yield from _row(run, y, at, index)
         y += at.row
     yield rule(at.left, at.right, y, BOLD_RULE)
 
 
-def _row(
-    layout: Layout, placement: Placement, units: Units, top: float, at: Columns, index: int
-) -> Iterator[Mark]:
+def _row(run: _Run, top: float, at: Columns, index: int) -> Iterator[Mark]:
+    placement = run.placement
     leg = placement.legs[index]
     way = WAY[leg.movement]
     middle = top + at.row / 2
@@ -119,10 +123,10 @@ def _row(
     number = number_of(leg)
     half = signs.ring_width(number, at.ring) / 2
     yield from signs.ring((at.left + max(half, at.ring / 2) + 0.1, middle), number, WAY_COLOUR[way], at.ring)
-    line = ((at.left + 1.3 * at.ring + 1.0, middle), (at.cones - 2.0, middle))
+    line = ((at.left + max(1.3 * at.ring, 2 * half) + 1.0, middle), (at.cones - 2.0, middle))
     yield from signs.leg(line, way, 1.0 if at.ring > 5 else 0.8, (3.6, 2.7) if at.ring > 5 else (3.0, 2.2))
     yield text((at.cones, base), f"{leg.start} → {leg.end}", at.cap, "bold", room=at.move - at.cones - 0.5)
-    far = text((at.right, base), words.figure(leg.length, units), at.cap, "bold", "end")
+    far = text((at.right, base), words.figure(leg.length, run.units), at.cap, "bold", "end")
     yield far
     said = words.move(leg, words.start_facing(placement))
     if not at.full:
@@ -131,7 +135,7 @@ def _row(
     caps = (at.cap, 3.0, SMALL)
     yield best_fit((at.move, base), said, at.chest - at.move - 2.0, caps=caps)
     yield best_fit(
-        (at.chest, base), words.chest(layout, placement, leg), at.at_cone - at.chest - 2.0, caps=caps
+        (at.chest, base), words.chest(run.layout, placement, leg), at.at_cone - at.chest - 2.0, caps=caps
     )
     room = at.right - far.width_mm - 2.5 - at.at_cone
     yield best_fit((at.at_cone, base), words.at_the_cone(placement, index), room, caps=caps)

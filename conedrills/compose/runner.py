@@ -1,4 +1,4 @@
-"""The page of one drill, for the person who runs it: picture, run order, what to think of, and a place for times."""
+"""The page of one drill, for who runs it: picture, run order, what to think of, a place for times."""
 
 from __future__ import annotations
 
@@ -122,4 +122,5 @@ def _description(layout: Layout, placement: Placement, units: Units) -> str:
         f"{leg.order}: {leg.start} to {leg.end} {leg.movement} {words.length(leg.length, units)}"
         for leg in placement.legs
     )
-    return f"{placement.drill.title} at {words.per_cent(placement.size)} in {layout.yard.name}. Run order: {run}."
+    size, where = words.per_cent(placement.size), layout.yard.name
+    return f"{placement.drill.title} at {size} in {where}. Run order: {run}."

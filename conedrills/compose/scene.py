@@ -1,4 +1,4 @@
-"""What a drill's picture shows: a scale at which cones and clearances fit, and the drill on paper. Millimetres, y down."""
+"""What a drill's picture shows: a scale at which cones and clearances fit, and the drill on paper."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Scene:
 
 
 def scale(placement: Placement, units: Units, frame: Box) -> int:
-    """The n of the largest true scale at which cones, clearances and the caller fit the frame, start facing up."""
+    """The n of the largest true scale at which cones, clearances and caller fit, start facing up."""
     left, right, low, high = _reach(placement, placement.cones[0], 90.0 - words.start_facing(placement))
     return best_scale(right - left, high - low, frame.width_mm, frame.height_mm, units)
 
@@ -61,6 +61,7 @@ def scene_of(layout: Layout, placement: Placement, units: Units, frame: Box) -> 
 
 
 def edges(frame: Box) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of an upright box."""
     (x, y), w, h = frame.centre, frame.width_mm / 2, frame.height_mm / 2
     return x - w, y - h, x + w, y + h
 
@@ -84,7 +85,7 @@ def _reach(
 
 
 def _centred(low: float, high: float, wanted_low: float, wanted_high: float, room: float) -> float:
-    """Where to look so that all that is needed is seen, and of what is wanted as much on either side as can be."""
+    """Where to look so that all that is needed is seen, and as much of what is wanted as can be."""
     middle = (wanted_low + wanted_high) / 2
     return min(max(middle, high - room / 2), low + room / 2)
 

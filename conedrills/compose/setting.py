@@ -187,11 +187,19 @@ def alerts_of(scene: Scene) -> list[Alert]:
 
 
 def alert_notes(scene: Scene, alerts: list[Alert]) -> Iterator[Note]:
+    """How far it is to what, at the arrow."""
     for place, (start, end, figure, name) in enumerate(alerts):
         thing = name if name.startswith("side ") else f"the {name}"
         forms = [(Words(notes.shortened(f"{figure} to {thing}", SMALL, "bold", 44.0), SMALL, "bold"),),
                  (Words(figure, SMALL, "bold"),)]  # fmt: skip
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        spots = [Spot(spot.box, spot.cost + 0.8 * form, form) for form, rows in enumerate(forms)
-                 for spot in notes.spots_round(middle, rows, form, 2.2, lambda angle: 0.2 * (angle % 180 != 0))]  # fmt: skip
+        spots = [
+            Spot(spot.box, spot.cost + 0.8 * form, form)
+            for form, rows in enumerate(forms)
+            for spot in notes.spots_round(middle, rows, form, 2.2, _level_first)
+        ]
         yield notes.written(f"alert {place}", 2.5, forms, spots)
+
+
+def _level_first(angle: float) -> float:
+    return 0.2 * (angle % 180 != 0)

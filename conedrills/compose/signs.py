@@ -1,7 +1,7 @@
 """The signs of the house: four kinds of number have four shapes, three ways of moving have three lines.
 
-Cone: triangle, its number outside. Leg: ring. Drill: black square. Reference point: cross in a ring. All centred on
-the spot they mean. Millimetres, y down; angles as seen.
+Cone: triangle, its number outside. Leg: ring. Drill: black square. Reference point: cross in a ring. All
+centred on the spot they mean. Millimetres, y down; angles as seen.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _spread(angle: float, steps: int) -> list[float]:
 def leg(
     line: Line, way: Way, width: float = LEG, head: tuple[float, float] = HEAD, *, arrow: bool = True
 ) -> list[Mark]:
-    """A stretch of the run as its way of moving is drawn, with its head at the end unless `arrow` is False."""
+    """A stretch of the run as its way of moving is drawn, with its head unless `arrow` is False."""
     colour = WAY_COLOUR[way]
     total = curve.length(line)
     long = min(head[0], 0.6 * total) if arrow else 0.0

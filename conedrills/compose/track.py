@@ -1,4 +1,4 @@
-"""The legs of a drill as lines on paper: those that share their ground run side by side. Millimetres, y down."""
+"""The legs of a drill as lines on paper: those on the same ground run side by side. Millimetres."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHARED = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A leg on paper. `true` runs from cone to cone, `line` is what is drawn; `lanes` is how many run side by side."""
+    """A leg on paper: `true` from cone to cone, `line` as drawn, `lanes` how many run side by side."""
 
     leg: PlacedLeg
     number: str
@@ -66,7 +66,7 @@ def _trimmed(line: Line) -> Line:
 
 
 def _offset(line: Line, lane: int, count: int, leg: PlacedLeg) -> float:
-    """How far to the left of its way a leg is drawn; lanes are in reading order: from the left, from the top."""
+    """How far to the left of its way a leg is drawn; lanes are in reading order."""
     if count == 1:
         return 0.0
     wide = _LANE_TICKS if WAY[leg.movement] == "sideways" else LANE
@@ -79,7 +79,7 @@ def _offset(line: Line, lane: int, count: int, leg: PlacedLeg) -> float:
 
 
 def _lanes(lines: Sequence[Line], legs: Sequence[PlacedLeg]) -> list[tuple[int, int]]:
-    """The lane of each leg and how many lanes its group has: neighbours that share ground take different lanes."""
+    """The lane of each leg, and how many lanes its group has: legs that share ground differ."""
     shares = [
         {j for j in range(len(lines)) if j != i and _shared(lines[i], lines[j]) > _SHARED}
         for i in range(len(lines))
@@ -100,7 +100,7 @@ def _lanes(lines: Sequence[Line], legs: Sequence[PlacedLeg]) -> list[tuple[int, 
 
 
 def _shared(first: Line, second: Line) -> float:
-    """Millimetres that two straight legs run on the same ground; arcs share theirs where they are the same."""
+    """Millimetres that two legs run on the same ground; arcs share theirs where they are the same."""
     if len(first) != 2 or len(second) != 2:
         same = len(first) == len(second) and (_alike(first, second) or _alike(first, second[::-1]))
         return curve.length(first) if same else 0.0

@@ -5,6 +5,7 @@ Words only: nothing here knows where on the paper they go.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -121,7 +122,7 @@ def start_facing(placement: Placement) -> float:
 
 
 def direction(leg: PlacedLeg, ahead: float) -> str:
-    """Which way a leg goes, seen with the page upright; a sideways leg by the athlete's own left and right."""
+    """Which way a leg goes, the page upright; a sideways leg by the athlete's own left and right."""
     heading = (leg.path[1] - leg.path[0]).angle
     if leg.shape == "arc":
         return f"curve {'left' if _turns_left(leg) else 'right'}"
@@ -224,7 +225,7 @@ def _crossings(start: Point, angle: float, path: Path) -> Iterator[float]:
         ((p.x - start.x) * cos + (p.y - start.y) * sin, (p.y - start.y) * cos - (p.x - start.x) * sin)
         for p in path
     ]
-    for (along, off), (along_next, off_next) in zip(spots, spots[1:], strict=False):
+    for (along, off), (along_next, off_next) in itertools.pairwise(spots):
         if (off > 0.0) != (off_next > 0.0):
             distance = along + (along_next - along) * off / (off - off_next)
             if distance > 0.0:
@@ -239,14 +240,13 @@ def host(drill: Drill) -> str:
 
 
 def lengths_of(placement: Placement) -> list[tuple[str, float, float, bool]]:
-    """The drill's distances: name, metres at this size, metres as given, and whether it is free; free ones first."""
+    """The drill's distances: name, metres at this size, metres as given, whether free; free ones first."""
     file = placement.drill.definition
     metres = METRES[file.units]
     rows = [
-        (name, distance.nominal * metres * (1.0 if distance.locked else placement.size), distance.nominal * metres,
-         not distance.locked)
-        for name, distance in file.distances.items()
-    ]  # fmt: skip
+        (name, d.nominal * metres * (1.0 if d.locked else placement.size), d.nominal * metres, not d.locked)
+        for name, d in file.distances.items()
+    ]
     return sorted(rows, key=lambda row: not row[3])
 
 

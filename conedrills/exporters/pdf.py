@@ -1,6 +1,7 @@
 """A sheet as PDF: true to scale, fonts embedded, the same bytes every time. Nothing is decided here.
 
-Text goes through `drawString` alone: reportlab's paragraphs are a small HTML parser that opens files and addresses.
+Text goes through `drawString` alone: reportlab's paragraphs are a small HTML parser that opens files and
+addresses.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def write(sheet: Sheet, *, source: bytes = b"") -> bytes:
 
 
 class _Undated(PDFInfo):
-    """What the file is called and who made it, without the day that reportlab makes up where it may not know it."""
+    """What the file is called and who made it, without the day that reportlab makes up."""
 
     def format(self, document: PDFDocument) -> bytes:
         return re.sub(rb"/(CreationDate|ModDate) \([^)]*\)\s*", b"", super().format(document))

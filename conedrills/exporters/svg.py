@@ -1,4 +1,4 @@
-"""A page as SVG: one user unit is one millimetre, and text stays text. Nothing is decided here; `sheet` says why."""
+"""A page as SVG: one user unit is one millimetre, text stays text. Nothing is decided here: see `sheet`."""
 
 from __future__ import annotations
 

@@ -17,9 +17,15 @@ LONG = "The very long name of a garden behind the second house on the left, Stra
 
 
 def placement(
-    drill: Drill | str, at: tuple[float, float], rotation: float = 0.0, size: float = 1.0, *, pace: Pace = "full",
-    mirrored: bool = False, to: str = "side 1",
-) -> Placement:  # fmt: skip
+    drill: Drill | str,
+    at: tuple[float, float],
+    rotation: float = 0.0,
+    size: float = 1.0,
+    *,
+    pace: Pace = "full",
+    mirrored: bool = False,
+    to: str = "side 1",
+) -> Placement:
     """A drill laid somewhere, whether it fits there or not."""
     known = load_drill(drill) if isinstance(drill, str) else drill
     pose = Pose(Point(*at), rotation, mirrored)
@@ -59,7 +65,7 @@ def round_thing(name: str, x: float, y: float, radius: float, kind: Kind = "hard
     )
 
 
-def square_thing(name: str, x: float, y: float, wide: float, high: float, kind: Kind = "hard") -> Obstacle:
+def square_thing(name: str, x: float, y: float, wide: float, high: float, *, kind: Kind = "hard") -> Obstacle:
     """An upright rectangle."""
     corners = ((x, y), (x + wide, y), (x + wide, y + high), (x, y + high))
     return Obstacle(name, kind, tuple(Point(*corner) for corner in corners))
@@ -72,7 +78,7 @@ def all_layouts() -> Mapping[str, Layout]:
         square_thing("shed", 2.0, 30.0, 4.0, 4.0),
         square_thing("pool", 24.0, 4.0, 5.0, 9.0),
         round_thing("oak", 12.0, 33.0, 1.5),
-        square_thing("bed", 1.0, 1.0, 3.0, 6.0, "soft"),
+        square_thing("bed", 1.0, 1.0, 3.0, 6.0, kind="soft"),
     )
     hooks = (Reference("A", "tap corner", Point(0.0, 0.0)), Reference("B", "fence post", Point(32.0, 40.0)))
     garden = yard(32.0, 40.0, "Garden", obstacles=things, references=hooks, north=75.0,
@@ -89,13 +95,17 @@ def all_layouts() -> Mapping[str, Layout]:
         "No pose reaches its smallest size at a walk; the shed and side 3 leave 4.1 m where 6.2 m are needed."
     )
     left_out = tuple(Unplaced(load_drill(name), "walk", reason, 0.4) for name in names[:7])
+    tiny, huge, thin = yard(4.2, 3.1, "Tiny"), yard(900.0, 700.0, "Huge"), yard(3.0, 160.0, "Thin")
+    boxes = placement("short-box", (1.5, 2.5), 10.0, 0.4), placement("box", (2, 1), 0, 0.3)
+    tests = placement("t-test", (450.0, 300.0), 200.0), placement("semo", (10, 20))
+    lanes = (placement("retro-lane", (1.5, 80.0), 3.0 * i, 0.8) for i in range(4))
     return {
         "three": layout(garden, *three),
         "sixteen": layout(garden, *many),
         "none": layout(garden, unplaced=left_out),
-        "tiny": layout(yard(4.2, 3.1, "Tiny"), placement("short-box", (1.5, 2.5), 10.0, 0.4), placement("box", (2, 1), 0, 0.3)),
-        "huge": layout(yard(900.0, 700.0, "Huge"), placement("t-test", (450.0, 300.0), 200.0), placement("semo", (10, 20))),
-        "thin": layout(yard(3.0, 160.0, "Thin"), *(placement("retro-lane", (1.5, 80.0), 3.0 * i, 0.8) for i in range(4))),
+        "tiny": layout(tiny, *boxes),
+        "huge": layout(huge, *tests),
+        "thin": layout(thin, *lanes),
         "long names": layout(
             yard(32.0, 40.0, LONG, obstacles=long_things, side_names=(LONG,) * 4),
             *(placement(name, (16.0, 16.0), 40.0, to=LONG) for name in names[:4]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pypdf import PageObject, PdfReader
@@ -61,57 +61,68 @@ def read(file: bytes, page: int) -> Content:
 
 
 def _events(page: PageObject, reader: PdfReader) -> list[tuple[str, XY, str]]:
-    fonts: dict[str, dict[int, str]] = {}
-    for name, font in page["/Resources"]["/Font"].items():
-        unicode = font.get_object().get("/ToUnicode")
-        codes = (
-            re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4})>", unicode.get_data().decode("latin1"))
-            if unicode
-            else []
-        )
-        fonts[name] = {int(code, 16): chr(int(letter, 16)) for code, letter in codes}
-    events: list[tuple[str, XY, str]] = []
-    matrix: Matrix = (1, 0, 0, 1, 0, 0)
-    stack: list[tuple[Matrix, tuple[float, ...]]] = []
-    fill: tuple[float, ...] = ()
-    path: list[XY] = []
-    text_matrix: Matrix = matrix
-    font = ""
+    letters = _letters(page)
+    state = _State()
     for operands, operator in ContentStream(page.get_contents(), reader).operations:
         numbers: Any = [float(value) for value in operands] if operator in _NUMERIC else operands
+        if operator == b"Tf":
+            state.font = str(operands[0])
+        elif operator == b"Tj":
+            text = "".join(letters[state.font].get(code, "?") for code in operands[0].original_bytes)
+            state.events.append(("word", _applied(_product(state.text, state.matrix), (0.0, 0.0)), text))
+        elif operator in _PAINTS and len(state.path) == 3 and _is_orange(state.fill):
+            centre = (sum(x for x, _ in state.path) / 3, sum(y for _, y in state.path) / 3)
+            state.events.append(("triangle", _applied(state.matrix, centre), ""))
+        else:
+            state.take(operator, numbers)
+    return state.events
+
+
+def _letters(page: PageObject) -> dict[str, dict[int, str]]:
+    """What each code of each font stands for, by the font's own table."""
+    fonts: dict[str, dict[int, str]] = {}
+    resources: Any = page["/Resources"]
+    for name, font in resources["/Font"].items():
+        table = font.get_object()["/ToUnicode"].get_data().decode("latin1")
+        codes = re.findall(r"<([0-9A-F]{2})> <([0-9A-F]{4})>", table)
+        fonts[name] = {int(code, 16): chr(int(letter, 16)) for code, letter in codes}
+    return fonts
+
+
+@dataclass
+class _State:
+    """What a PDF reader remembers while it paints."""
+
+    matrix: Matrix = (1, 0, 0, 1, 0, 0)
+    text: Matrix = (1, 0, 0, 1, 0, 0)
+    fill: tuple[float, ...] = ()
+    font: str = ""
+    path: list[XY] = field(default_factory=list)
+    stack: list[tuple[Matrix, tuple[float, ...]]] = field(default_factory=list)
+    events: list[tuple[str, XY, str]] = field(default_factory=list)
+
+    def take(self, operator: bytes, numbers: Any) -> None:
+        """One operator that paints nothing."""
         match operator:
             case b"q":
-                stack.append((matrix, fill))
+                self.stack.append((self.matrix, self.fill))
             case b"Q":
-                matrix, fill = stack.pop()
+                self.matrix, self.fill = self.stack.pop()
             case b"cm":
-                matrix = _product(tuple(numbers), matrix)
+                self.matrix = _product(numbers, self.matrix)
             case b"rg":
-                fill = tuple(numbers)
+                self.fill = tuple(numbers)
             case b"m":
-                path = [(numbers[0], numbers[1])]
-            case b"l":
-                path.append((numbers[0], numbers[1]))
-            case b"c":
-                path.append((numbers[4], numbers[5]))
-            case b"f" | b"f*" | b"B" | b"B*" | b"b" | b"b*" if len(path) == 3 and _is_orange(fill):
-                centre = (sum(x for x, _ in path) / 3, sum(y for _, y in path) / 3)
-                events.append(("triangle", _applied(matrix, centre), ""))
+                self.path = [(numbers[0], numbers[1])]
+            case b"l" | b"c":
+                self.path.append((numbers[-2], numbers[-1]))
             case b"BT":
-                text_matrix = (1, 0, 0, 1, 0, 0)
+                self.text = (1, 0, 0, 1, 0, 0)
             case b"Tm":
-                text_matrix = tuple(numbers)
-            case b"Tf":
-                font = str(operands[0])
-            case b"Tj":
-                raw = operands[0].original_bytes
-                text = "".join(fonts[font].get(code, "?") for code in raw)
-                events.append(("word", _applied(_product(text_matrix, matrix), (0.0, 0.0)), text))
-            case _:
-                pass
-    return events
+                self.text = tuple(numbers)
 
 
+_PAINTS = {b"f", b"f*", b"B", b"B*", b"b", b"b*"}
 _NUMERIC = {b"cm", b"rg", b"m", b"l", b"c", b"Tm"}
 
 

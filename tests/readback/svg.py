@@ -1,4 +1,4 @@
-"""What is in an SVG page, read with the standard library's parser: cones, lines, words. Millimetres, y down."""
+"""What is in an SVG page, read with the standard library's parser. Millimetres, y down."""
 
 from __future__ import annotations
 
