@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from conedrills.errors import LayoutError
-from conedrills.layout import FORMAT, LONGEST_FILE, Layout, from_json, parsed
+from conedrills.layout import Layout
+from conedrills.layoutfile import FORMAT, LONGEST_FILE
+from conedrills.layoutreader import from_json, parsed
 from conedrills.wording import plain_text
 
 

@@ -18,7 +18,9 @@ from pathlib import Path
 from conedrills.compose import Paper, compose
 from conedrills.errors import ExportError
 from conedrills.exporters import pdf, svg
-from conedrills.layout import Layout, dumps, loads
+from conedrills.layout import Layout
+from conedrills.layoutreader import loads
+from conedrills.layoutwriter import dumps
 from conedrills.wording import plain_text
 
 ALWAYS = ("layout.json", "sheet.pdf", "overview.svg")

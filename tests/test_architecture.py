@@ -11,8 +11,9 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "units", "geometry", "yard", "adjust", "importers", "drillfile", "figure",
-    "drillreader", "drill", "space", "card", "layout", "search", "screening", "ground", "fit", "setout", "session", "check",
-    "fonts", "sheet", "labels", "compose", "exporters", "opening", "writing", "plan", "cli",
+    "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter", "search",
+    "screening", "ground", "fit", "setout", "session", "check", "fonts", "sheet", "labels", "compose",
+    "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
@@ -24,8 +25,8 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
     "shapely": {"geometry", "yard", "ground", "fit", "setout", "check"},
-    "numpy": {"geometry", "adjust", "search", "screening", "screening", "ground", "fit"},
-    "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layout"},
+    "numpy": {"geometry", "adjust", "search", "screening", "ground", "fit"},
+    "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }
 PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"
 
@@ -48,7 +49,10 @@ PLANTED = {
         "from conedrills.exporters.svg import write",
     ),
     "exporters/pdf imports its sibling exporters/txt": (EXPORTER, "from conedrills.exporters import txt"),
-    "sheet imports numpy, which belongs in adjust, fit, geometry, ground, screening, search": ("sheet.py", "import numpy as np"),
+    "sheet imports numpy, which belongs in adjust, fit, geometry, ground, screening, search": (
+        "sheet.py",
+        "import numpy as np",
+    ),
     "compose imports requests, which belongs nowhere": ("compose.py", "def f():\n    import requests"),
     "drill imports plan, which is above it": ("drill.py", "from conedrills import plan"),
     "check imports fit, of which it must know nothing": ("check.py", "import conedrills.fit"),

@@ -20,21 +20,10 @@ from conedrills.drill import Pace, drill_names, load_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Point, Pose, Vector
 from conedrills.importers import read_yard
-from conedrills.layout import (
-    LONGEST_FILE,
-    Layout,
-    Placement,
-    Tightest,
-    Unplaced,
-    dumps,
-    from_json,
-    layout_id,
-    loads,
-    name_of_side,
-    placed_legs,
-    schema,
-    to_json,
-)
+from conedrills.layout import Layout, Placement, Tightest, Unplaced, layout_id, name_of_side, placed_legs
+from conedrills.layoutfile import LONGEST_FILE, schema
+from conedrills.layoutreader import from_json, loads
+from conedrills.layoutwriter import dumps, to_json
 from conedrills.space import SpaceModel, space_model
 from conedrills.yard import Obstacle, Reference, Yard
 

@@ -12,7 +12,9 @@ import pytest
 
 from conedrills.errors import LayoutError
 from conedrills.geometry import Point
-from conedrills.layout import LONGEST_FILE, Layout, dumps
+from conedrills.layout import Layout
+from conedrills.layoutfile import LONGEST_FILE
+from conedrills.layoutwriter import dumps
 from conedrills.opening import layout_in, open_layout
 from conedrills.space import space_model
 from conedrills.yard import Yard

@@ -15,7 +15,7 @@ from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
 from conedrills.fit import Mirror
 from conedrills.importers import read_yard
-from conedrills.layout import to_json
+from conedrills.layoutwriter import to_json
 from conedrills.plan import Athlete, plan
 from conedrills.wording import unknown_name
 from conedrills.writing import ALWAYS, check_folder, layout_files, write_folder

@@ -14,7 +14,8 @@ from conedrills.compose import Paper
 from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
 from conedrills.importers import read_yard
-from conedrills.layout import Layout, Placement, to_json
+from conedrills.layout import Layout, Placement
+from conedrills.layoutwriter import to_json
 from conedrills.opening import open_layout
 from conedrills.plan import plan
 from conedrills.writing import ALWAYS, check_folder, layout_files, write_folder

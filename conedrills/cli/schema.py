@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from conedrills import layout
+from conedrills import layoutfile
 from conedrills.cli import talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.drillfile import DrillFile
@@ -18,7 +18,7 @@ def command(*, of: str) -> int:
 
     The edition is 2020-12. A drill file is TOML; its schema is that of the same content as JSON.
     """
-    schemas = {"yard": yard.schema, "drill": DrillFile.model_json_schema, "layout": layout.schema}
+    schemas = {"yard": yard.schema, "drill": DrillFile.model_json_schema, "layout": layoutfile.schema}
     talk.emit_json({"$schema": "https://json-schema.org/draft/2020-12/schema"} | dict(schemas[of]()))
     return 0
 

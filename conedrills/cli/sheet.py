@@ -13,7 +13,7 @@ from conedrills.cli.command import SETTINGS, Command
 from conedrills.compose import Paper, compose
 from conedrills.errors import UsageError
 from conedrills.exporters import pdf, svg
-from conedrills.layout import dumps
+from conedrills.layoutwriter import dumps
 from conedrills.opening import open_layout
 from conedrills.sheet import Sheet
 from conedrills.wording import unknown_name

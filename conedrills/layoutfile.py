@@ -1,0 +1,221 @@
+"""The layout file: what may stand in it, key by key, and its JSON Schema.
+
+The models are the contract with whoever writes or reads such a file. `layoutwriter` fills it, `layoutreader`
+makes a layout of it; whether what it says is true is for `check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from conedrills.drill import Call, Cut, DrillFile, Family, Movement, Pace, Shape
+from conedrills.space import FLOOR
+from conedrills.wording import plain_text
+from conedrills.yard import MAX_OBSTACLES, MAX_REFERENCES, MAX_VERTICES, Kind, Surface, Units
+
+FORMAT = "conedrills-layout"
+VERSION = 1
+LONGEST_FILE = 4_000_000
+"""Bytes that a layout may have: 20,000 boundary points written out in full take a quarter of it."""
+
+
+def _text(longest: int) -> Callable[[str], str]:
+    return lambda text: plain_text(text, longest)
+
+
+Name = Annotated[str, Field(max_length=10_000), AfterValidator(_text(80))]
+Sentence = Annotated[str, Field(max_length=10_000), AfterValidator(_text(600))]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-10_000, le=10_000)]
+Metres = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10_000)]
+Size = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1_000)]
+Flag = Annotated[bool, Field(strict=True)]
+Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
+_MOST_PLACEMENTS = 200
+
+
+class _Part(BaseModel):
+    # a file of a later conedrills may say more than we know; what changes a meaning changes the version
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+
+
+class EdgeFile(_Part):
+    """A side of the boundary, counted from 0, that is not hard or has a name."""
+
+    side: Annotated[int, Field(strict=True, ge=0)]
+    kind: Kind = "hard"
+    name: Name = ""
+
+
+class ObstacleFile(_Part):
+    """A thing in the yard, as a polygon that contains it."""
+
+    name: Name
+    kind: Kind = "hard"
+    polygon: Annotated[list[Pair], Field(min_length=3, max_length=MAX_VERTICES)]
+    uncertainty: Metres = 0.0
+
+
+class SpotFile(_Part):
+    """A place, metres."""
+
+    x: Number
+    y: Number
+
+
+class ReferenceFile(SpotFile):
+    """A fixed point that a tape can be hooked on."""
+
+    name: Name
+    what: Name = ""
+
+
+class YardFile(_Part):
+    """The yard of a layout, metres."""
+
+    name: Name = ""
+    boundary: Annotated[list[Pair], Field(min_length=3, max_length=MAX_VERTICES)]
+    edges: Annotated[list[EdgeFile], Field(max_length=MAX_VERTICES)] = []
+    obstacles: Annotated[list[ObstacleFile], Field(max_length=MAX_OBSTACLES)] = []
+    references: Annotated[list[ReferenceFile], Field(max_length=MAX_REFERENCES)] = []
+    uncertainty: Annotated[list[Metres], Field(max_length=MAX_VERTICES)] = []
+    north: Number | None = None
+    surface: Surface = "dry"
+    sun: Sentence = ""
+    slope: Sentence = ""
+    notes: Annotated[list[Sentence], Field(max_length=1_000)] = []
+    measured_in: Units | None = None
+    space: dict[str, Any] = {}
+
+
+Node = Annotated[list[Metres], Field(min_length=2, max_length=2)]
+RunOut = Annotated[list[Node], Field(min_length=1, max_length=50)]
+
+
+class WaysFile(_Part):
+    """Side clearances at a pace, metres, by the way the athlete moves."""
+
+    forward: Metres
+    sideways: Metres
+    backward: Metres
+
+
+class PacesFile(_Part):
+    """Side clearances by pace."""
+
+    walk: WaysFile
+    easy: WaysFile
+    brisk: WaysFile
+    full: WaysFile
+
+
+class RunOutsFile(_Part):
+    """Run-outs at full pace as (leg length, run-out) pairs, metres: linear between them, constant outside."""
+
+    through: RunOut
+    forward: RunOut
+    backward: RunOut
+    sideways: RunOut
+
+
+class SpaceFile(_Part):
+    """The clearances and run-outs in force."""
+
+    side_clearance: PacesFile
+    run_out: RunOutsFile
+    run_out_factor: Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=10)]
+    floor: Metres = FLOOR
+
+
+class ConeFile(SpotFile):
+    """A numbered cone, metres."""
+
+    number: Annotated[int, Field(strict=True, ge=1, le=60)]
+
+
+class LegFile(_Part):
+    """One stretch of the run: its path without the run-out in metres, angles in degrees."""
+
+    order: Annotated[int, Field(strict=True, ge=1, le=100)]
+    from_: Annotated[int, Field(alias="from", strict=True, ge=1, le=60)]
+    to: Annotated[int, Field(strict=True, ge=1, le=60)]
+    movement: Movement
+    shape: Shape
+    facing: Number
+    facing_follows: Literal["path"] | None = None
+    cut: Cut
+    call: Call | None = None
+    do: Name = ""
+    length: Metres
+    path: Annotated[list[Pair], Field(min_length=2, max_length=2_000)]
+    heading_out: Number
+    side_clearance: Metres
+    run_out: Metres
+    round_clearance: Metres | None = None
+
+
+class TightestFile(SpotFile):
+    """Where a placement comes closest to something hard, metres."""
+
+    distance: Metres
+    to: Name
+
+
+class PlacementFile(_Part):
+    """A drill where it lies."""
+
+    drill: str
+    family: Family | None = None
+    pace: Pace
+    size: Annotated[Size, Field(ge=0.001)]
+    size_bound: Size | None
+    size_min: Size
+    size_max: Size
+    gap_reached: Flag
+    comparable: Flag
+    mirrored: Flag
+    origin: Pair
+    rotation: Number
+    cones: Annotated[list[ConeFile], Field(min_length=2, max_length=60)]
+    legs: Annotated[list[LegFile], Field(min_length=1, max_length=100)]
+    tightest: TightestFile | None
+    caller: SpotFile | None = None
+    remarks: Annotated[list[Sentence], Field(max_length=100)] = []
+
+
+class UnplacedFile(_Part):
+    """A drill that does not fit, and why."""
+
+    drill: str
+    pace: Pace
+    reason: Sentence = ""
+    size_bound: Size | None = None
+    size_min: Size | None = None
+
+
+class LayoutFile(_Part):
+    """A conedrills layout: all coordinates yard metres, all angles degrees counter-clockwise from +x."""
+
+    format: Literal["conedrills-layout"]
+    version: Literal[1]
+    made_by: Name = ""
+    title: Name = ""
+    units: Units = "m"
+    notes: Annotated[list[Sentence], Field(max_length=1_000)] = []
+    yard: YardFile
+    space: SpaceFile
+    drills: Annotated[dict[str, dict[str, Any]], Field(max_length=2 * _MOST_PLACEMENTS)]
+    placements: Annotated[list[PlacementFile], Field(max_length=_MOST_PLACEMENTS)]
+    unplaced: Annotated[list[UnplacedFile], Field(max_length=_MOST_PLACEMENTS)] = []
+
+
+class _LayoutSchema(LayoutFile):
+    drills: dict[str, DrillFile]  # type: ignore[assignment]
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a layout file."""
+    found = _LayoutSchema.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": "conedrills layout"}
