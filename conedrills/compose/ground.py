@@ -54,12 +54,20 @@ class Ground:
 
     def shown_sides(self) -> Iterator[tuple[int, Line]]:
         """The pieces of each side within the frame, with the side's number."""
-        for side, (start, end) in enumerate(
-            zip(self.outline, (*self.outline[1:], self.outline[0]), strict=True)
-        ):
-            if start != end:
+        left, top, right, bottom = bounds(ring for polygon in self.frame for ring in polygon)
+        ends = (*self.outline[1:], self.outline[0])
+        for side, (start, end) in enumerate(zip(self.outline, ends, strict=True)):
+            # most sides of a long outline lie elsewhere: asking for their box is cheaper than cutting them
+            x0, y0, x1, y1 = bounds([(start, end)])
+            if start != end and x0 <= right and x1 >= left and y0 <= bottom and y1 >= top:
                 for line in geometry.clipped([(start, end)], self.frame):
                     yield side, line
+
+
+def bounds(lines: Iterable[Line]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of some lines."""
+    xs, ys = zip(*(point for line in lines for point in line), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def ground_of(yard: Yard, view: View, frame: Area) -> Ground:

@@ -170,10 +170,19 @@ def alerts_of(scene: Scene) -> list[Alert]:
         view.line((*leg.path, leg.path[-1] + Vector.polar(leg.run_out, leg.heading_out)))
         for leg in scene.placement.legs
     ]
+    things = [*hard_things(scene.ground)]
+    closest = geometry.nearest(paths, [line for _, line in things])
+    if closest is None:
+        return []
+    reach = max(math.dist(*closest) + 0.01, WARN * view.per_metre)
+    left, top, right, bottom = ground.bounds(paths)
     found: list[tuple[float, XY, XY, str]] = []
-    for name, line in hard_things(scene.ground):
+    for name, line in things:
+        x0, y0, x1, y1 = ground.bounds([line])
+        if x0 > right + reach or x1 < left - reach or y0 > bottom + reach or y1 < top - reach:
+            continue
         pair = geometry.nearest(paths, [line])
-        if pair:
+        if pair and math.dist(*pair) <= reach:
             found.append((math.dist(*pair), *pair, name))
     found.sort()
     alerts: list[Alert] = []
