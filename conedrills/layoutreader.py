@@ -29,6 +29,7 @@ from conedrills.layoutfile import (
     UnplacedFile,
 )
 from conedrills.space import FLOOR, SpaceModel, space_from_json
+from conedrills.strictjson import JsonText
 from conedrills.wording import plain_text, unknown_name
 from conedrills.yard import MAX_VERTICES, Kind, Obstacle, Reference, Yard
 
@@ -46,37 +47,14 @@ def parsed(content: bytes, label: str) -> Any:
     """What a JSON file from a stranger holds.
 
     Raises:
-        LayoutError: too long, not UTF-8, not JSON, with a key twice or a number that is none.
+        LayoutError: too long, or no JSON as `strictjson` reads it.
     """
     label = plain_text(label)
     if len(content) > LONGEST_FILE:
         raise LayoutError(
             f"{label}: {len(content):,} bytes are too many for a layout; {LONGEST_FILE:,} are allowed."
         )
-    try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise LayoutError(f"{label}: not a text file in UTF-8 (byte {error.start}).") from error
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise LayoutError(f"{label}: not JSON ({where}: {plain_text(error.msg)}).") from error
-    except RecursionError as error:
-        raise LayoutError(f"{label}: nested too deeply for a layout.") from error
-    except ValueError as error:  # a number of 5,000 digits, and ours from the two hooks
-        raise LayoutError(f"{label}: {plain_text(str(error))}.") from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f'the key "{plain_text(key)}" stands twice in one object')
-        found[key] = value
-    return found
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number")
+    return JsonText(label, content, LayoutError).json
 
 
 def from_json(data: Any, label: str) -> Layout:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    "errors", "wording", "units", "geometry", "yard", "adjust", "importers", "drillfile", "figure",
+    "errors", "wording", "strictjson", "units", "geometry", "yard", "adjust", "importers", "drillfile", "figure",
     "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter", "search",
     "screening", "ground", "fit", "setout", "session", "check", "fonts", "sheet", "labels", "compose",
     "exporters", "opening", "writing", "plan", "cli",

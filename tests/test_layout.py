@@ -431,16 +431,15 @@ def test_every_problem_is_named_at_once_but_not_more_than_twenty() -> None:
 
 
 BYTES: dict[str, tuple[bytes, str]] = {
-    "nothing": (b"", "not JSON (line 1, column 1"),
-    "no UTF-8": (b'{"a": "\xff"}', "not a text file in UTF-8 (byte 7)."),
-    "not a number": (b'{"format": NaN}', "NaN is not a number."),
-    "minus infinity": (b"[-Infinity]", "-Infinity is not a number."),
-    "a key twice": (b'{"format": 1, "format": 2}', 'the key "format" stands twice in one object.'),
-    "a deep nest": (b"[" * 100_000, "nested too deeply for a layout."),
-    "a long number": (b"[" + b"1" * 5_000 + b"]", "limit"),
+    "nothing": (b"", "x:1:1: the file is empty."),
+    "no UTF-8": (b'{"a": "\xff"}', "x: this is not a text file in UTF-8 (byte 7)."),
+    "not a number": (b'{"format": NaN}', "x:1:12: NaN is not a number."),
+    "a key twice": (b'{"format": 1,\n "format": 2}', "x:2:2: this key stands here twice"),
+    "a deep nest": (b"[" * 100_000, "x:1:1: brackets are nested too deeply"),
+    "a long number": (b"[" + b"1" * 5_000 + b"]", "x:1:2: this number is too long."),
     "too much": (b" " * (LONGEST_FILE + 1), "bytes are too many for a layout"),
     "a list": (b"[]", "not a layout"),
-    "a half": (b'{"format": "conedrills-layout", "version"', "not JSON"),
+    "a half": (b'{"format": "conedrills-layout", "version"', "x:1:42: the file ends before it is complete"),
 }
 
 
@@ -568,11 +567,3 @@ def test_broken_bytes_give_a_layout_error_or_a_layout(at: int, gone: int, new: b
     except LayoutError:
         return
     judged(layout)
-
-
-def test_the_json_test_suite(shared: Path) -> None:
-    files = sorted((shared / "data" / "hostile" / "JSONTestSuite").rglob("*.json"))
-    assert len(files) > 200
-    for file in files:
-        with pytest.raises(LayoutError):
-            loads(file.read_bytes(), file.name)

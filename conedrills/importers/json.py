@@ -24,6 +24,7 @@ from pydantic import (
 from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point, circle_polygon, normal_angle, strip
+from conedrills.strictjson import Steps
 from conedrills.units import format_length, parse_length
 from conedrills.wording import nearest_name, plain_text, unknown_name
 from conedrills.yard import (
@@ -320,7 +321,7 @@ def read(source: importers.Source, feature: str | None) -> Yard:
     return yard
 
 
-def _problems(error: ValidationError, content: Mapping[str, Any]) -> Iterator[tuple[importers.Steps, str]]:
+def _problems(error: ValidationError, content: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
     for detail in error.errors(include_url=False):
         path = detail["loc"]
         if detail["type"] == "missing":
@@ -334,7 +335,7 @@ def _problems(error: ValidationError, content: Mapping[str, Any]) -> Iterator[tu
             yield path, _remedy(detail)
 
 
-def _unknown_key(path: importers.Steps) -> str:
+def _unknown_key(path: Steps) -> str:
     key = str(path[-1])
     if list(path) == ["measure"]:
         return "tapes and walks are not read by this version; give the corners as boundary: [[x, y], ...]."
@@ -382,7 +383,7 @@ class _Building:
     """Turns a file whose parts are right into a yard, collecting what does not go together."""
 
     file: YardFile
-    problems: list[tuple[importers.Steps, str]] = field(default_factory=list)
+    problems: list[tuple[Steps, str]] = field(default_factory=list)
 
     def yard(self, stem: str) -> Yard:
         boundary = _path(self.file.boundary)
