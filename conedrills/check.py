@@ -1,31 +1,26 @@
 """The second opinion: what is wrong with a layout, whoever made it. Shares nothing with the search.
 
-Cones, paths, clearances and run-outs are rebuilt from the drill definitions, the space model and the pose,
-and believed in place of what the layout states; then measured on the raw yard with exact polygon tests. Arcs
-are made here from their centre and sweep. `problems` returns everything that is wrong, nothing else.
-
-What must be kept from a side of the boundary grows by the larger uncertainty of its two ends.
+What the layout states is compared with what `remeasure` makes of its drills, its space model, its poses and
+its yard, and believed nowhere. `problems` returns everything that is wrong, nothing else.
 """
 
 from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import pairwise
 from typing import Any, Literal
 
 import shapely
-from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from conedrills.drill import Affine, Call, Leg
+from conedrills.drill import PACES, Affine, Call
 from conedrills.errors import YardError
-from conedrills.geometry import Path, Point, angle_between
-from conedrills.layout import Layout, PlacedLeg, Placement, Tightest, mirrored_call, name_of_side
-from conedrills.space import FLOOR, SOFT, Room, rooms
+from conedrills.geometry import Point, angle_between
+from conedrills.layout import Layout, PlacedLeg, Placement
+from conedrills.remeasure import COARSEST, SAME, SAME_ANGLE, Frame, RawYard, Thing, TrueLeg, rebuilt
+from conedrills.space import FLOOR
 from conedrills.units import METRES
 from conedrills.yard import Yard, validated
 
@@ -34,17 +29,9 @@ Kind = Literal[
     "cone", "leg", "path", "facing", "room", "lawn", "clearance", "tightest", "caller",
 ]  # fmt: skip
 
-SAME = 0.001
-"""Metres within which a stated place or length is the true one, and within which a clearance is kept."""
-SAME_ANGLE = 0.01
-"""Degrees within which a stated direction is the true one."""
 SAME_SIZE = 1e-6
 SAME_TIGHTEST = 0.005
 """Metres within which the tightest place may be stated: it is there to be looked at, not to be relied on."""
-COARSEST = 10.0
-"""Degrees that one chord of a drawn arc may span."""
-_MOST_CHORDS = 5_000  # of an arc with a radius of 500 m, which no drill has, unless its stated size is absurd
-_SAG = 0.0001  # metres that our own chords may leave the true arc: a tenth of what is tolerated
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +69,15 @@ class Problem:
 def problems(layout: Layout) -> tuple[Problem, ...]:
     """Everything that is wrong with a layout, in the order of its placements; empty where nothing is."""
     found = [*_yard_problems(layout.yard), *_space_problems(layout), *_contradictions(layout)]
-    ground = _Ground(layout.yard)
+    ground = RawYard(layout.yard)
     for index, placement in enumerate(layout.placements):
-        found += _Judge(layout, ground, index, placement).problems()
+        if placement.pace in PACES:
+            found += _Judge(layout, ground, index, placement).problems()
+        else:  # how much room its legs need, nobody can tell
+            message = f"the pace is stated as {placement.pace}, but there are {', '.join(PACES)}."
+            where = _where(index, placement)
+            found.append(Problem("pace", where, message, index, placement.drill.name, "pace"))
     return tuple(found)
-
-
-def measure_tightest(layout: Layout, placement: Placement) -> Tightest | None:
-    """Where a placement truly comes closest to something hard; None where nothing in the yard is hard."""
-    return _tightest(_Ground(layout.yard), _rebuilt(layout, placement))
 
 
 def _yard_problems(yard: Yard) -> Iterator[Problem]:
@@ -131,230 +118,15 @@ def _where(index: int | None, placement: Placement | None) -> str:
     return f"placement {index + 1} ({placement.drill.title})" if placement and index is not None else "layout"
 
 
-# ---------------------------------------------------------------- the yard
-
-
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    """Something to keep away from. `owner` is an obstacle's index, or -1 for a side of the boundary."""
-
-    name: str
-    label: str
-    hard: bool
-    shape: BaseGeometry
-    uncertainty: float
-    owner: int
-
-    def must_keep(self, clearance: float) -> float:
-        """Metres, for a leg that asks for that clearance."""
-        return (max(clearance, FLOOR) if self.hard else SOFT * clearance) + self.uncertainty
-
-
-class _Ground:
-    """The raw yard as shapely sees it, made once for all placements."""
-
-    def __init__(self, yard: Yard) -> None:
-        self.things = [*_sides(yard), *_obstacles(yard)]
-        self.hard_things = [thing for thing in self.things if thing.hard]
-        self.most_uncertain = max((thing.uncertainty for thing in self.things), default=0.0)
-        outline = Polygon([point.xy for point in yard.boundary])
-        self.outline = outline if outline.is_valid else None
-        if self.outline is not None:
-            shapely.prepare(self.outline)
-
-    @cached_property
-    def tree(self) -> STRtree:
-        return STRtree([thing.shape for thing in self.things])
-
-    @cached_property
-    def hard_tree(self) -> STRtree:
-        return STRtree([thing.shape for thing in self.hard_things])
-
-    def outside(self, shape: BaseGeometry) -> BaseGeometry:
-        """What of a shape lies outside the boundary; nothing where the boundary is no ring to be out of."""
-        if self.outline is None or self.outline.covers(shape):
-            return shapely.GeometryCollection()
-        return shape.difference(self.outline)
-
-    def too_close(self, shape: BaseGeometry, clearance: float) -> list[tuple[float, _Thing]]:
-        """What a shape keeps too little from, and how many metres too little: the worst of each owner."""
-        reach = max(clearance, FLOOR) + self.most_uncertain
-        worst: dict[int, tuple[float, _Thing]] = {}
-        for index in sorted(self.tree.query(shape, "dwithin", reach).tolist()):
-            thing = self.things[index]
-            missing = thing.must_keep(clearance) - float(shape.distance(thing.shape))
-            if missing > SAME and missing > worst.get(thing.owner, (0.0, thing))[0]:
-                worst[thing.owner] = (missing, thing)
-        return list(worst.values())
-
-
-def _sides(yard: Yard) -> Iterator[_Thing]:
-    count = len(yard.boundary)
-    unsure = yard.uncertainty or (0.0,) * count
-    for side, (start, kind) in enumerate(zip(yard.boundary, yard.side_kinds, strict=True)):
-        end = yard.boundary[(side + 1) % count]
-        name = name_of_side(yard, side)
-        yield _Thing(
-            name=name,
-            label=f'"{name}"' if yard.side_names and yard.side_names[side] else name,
-            hard=kind == "hard",
-            shape=LineString([start.xy, end.xy]) if start != end else shapely.Point(start.xy),
-            uncertainty=max(unsure[side], unsure[(side + 1) % count]),
-            owner=-1,
-        )
-
-
-def _obstacles(yard: Yard) -> Iterator[_Thing]:
-    for index, obstacle in enumerate(yard.obstacles):
-        corners = [point.xy for point in obstacle.polygon]
-        shape: BaseGeometry = Polygon(corners)
-        if not shape.is_valid:  # a problem of the yard already; here it is given every doubt
-            shape = shapely.MultiPoint(corners).convex_hull
-        yield _Thing(
-            name=obstacle.name,
-            label=f'"{obstacle.name}"',
-            hard=obstacle.kind == "hard",
-            shape=shape,
-            uncertainty=obstacle.uncertainty,
-            owner=index,
-        )
-
-
-# ---------------------------------------------------------------- the drill, rebuilt
-
-
-@dataclass(frozen=True, slots=True)
-class _TrueLeg:
-    """A leg as its drill, the space model and the pose make it: yard metres, yard degrees."""
-
-    leg: Leg
-    call: Call | None
-    path: Path
-    facing: float
-    heading_out: float
-    length: float
-    side_clearance: float
-    run_out: float
-    round_clearance: float | None
-    centre: complex
-    sweep: float  # degrees in the yard, counter-clockwise positive; 0 for a line
-    radius: float
-
-    @property
-    def line(self) -> BaseGeometry:
-        """The path without its run-out."""
-        return _shape(self.path)
-
-    @property
-    def beyond(self) -> BaseGeometry:
-        """The run-out; only its start where it has none."""
-        return _shape((self.path[-1], self._last))
-
-    @property
-    def prolonged(self) -> BaseGeometry:
-        """The path and its run-out."""
-        return _shape((*self.path, self._last))
-
-    @property
-    def _last(self) -> Point:
-        return _spot(complex(*self.path[-1].xy) + cmath.rect(self.run_out, math.radians(self.heading_out)))
-
-    @property
-    def name(self) -> str:
-        return f"leg {self.leg.order}" + (f" (call {self.call})" if self.call else "")
-
-
-def _shape(path: Path) -> BaseGeometry:
-    """A polyline without stretches of no length, over which GEOS stumbles; a point where nothing is left."""
-    spots = [path[0].xy]
-    for point in path[1:]:
-        if math.dist(point.xy, spots[-1]) > 1e-9:
-            spots.append(point.xy)
-    return LineString(spots) if len(spots) > 1 else shapely.Point(spots[0])
-
-
-def _spot(place: complex) -> Point:
-    return Point(place.real, place.imag)
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """From the drill's frame to the yard's, in complex numbers: mirroring in the y axis is z → -conj(z)."""
-
-    placement: Placement
-
-    def direction(self, step: complex) -> complex:
-        mirrored = -step.conjugate() if self.placement.pose.mirrored else step
-        return mirrored * cmath.rect(1.0, math.radians(self.placement.pose.rotation))
-
-    def place(self, spot: complex) -> complex:
-        return complex(*self.placement.pose.origin.xy) + self.direction(spot)
-
-    def of(self, place: Affine) -> complex:
-        """The yard place of something that moves with the size."""
-        size = self.placement.size
-        return self.place(
-            complex(place.base.dx + size * place.slope.dx, place.base.dy + size * place.slope.dy)
-        )
-
-
-def _rebuilt(layout: Layout, placement: Placement) -> tuple[_TrueLeg, ...]:
-    drill = placement.drill
-    needs = rooms(drill, placement.pace, layout.space)
-    return tuple(_true_leg(placement, leg, room) for leg, room in zip(drill.legs, needs, strict=True))
-
-
-def _true_leg(placement: Placement, leg: Leg, room: Room) -> _TrueLeg:
-    frame = _Frame(placement)
-    start, end = (frame.of(placement.drill.cones[number - 1]) for number in (leg.start, leg.end))
-    path: tuple[complex, ...] = (start, end)
-    heading, length = end - start, abs(end - start)
-    centre, sweep, radius = 0j, 0.0, 0.0
-    if leg.centre is not None:
-        centre = frame.of(leg.centre)
-        sweep = -leg.sweep if placement.pose.mirrored else leg.sweep
-        radius = abs(start - centre)
-        path = tuple(_arc(start, centre, sweep))
-        length = radius * math.radians(abs(sweep))
-        heading = (path[-1] - centre) * (1j if sweep > 0 else -1j)
-    facing = frame.direction(cmath.rect(1.0, math.radians(leg.facing)))
-    return _TrueLeg(
-        leg=leg,
-        call=mirrored_call(leg.call) if placement.pose.mirrored else leg.call,
-        path=tuple(_spot(place) for place in path),
-        facing=math.degrees(cmath.phase(facing)),
-        heading_out=math.degrees(cmath.phase(heading)),
-        length=length,
-        side_clearance=room.side_clearance,
-        run_out=room.run_out_at(length),
-        round_clearance=room.round_clearance,
-        centre=centre,
-        sweep=sweep,
-        radius=radius,
-    )
-
-
-def _arc(start: complex, centre: complex, sweep: float) -> Iterator[complex]:
-    """Points on a true arc, so close that its chords leave it by `_SAG` at most."""
-    spoke = start - centre
-    # sag of a chord over an angle: r (1 - cos(angle / 2)), about r angle² / 8
-    angle = math.sqrt(8.0 * _SAG / max(abs(spoke), _SAG))
-    chords = min(max(8, math.ceil(math.radians(abs(sweep)) / angle)), _MOST_CHORDS)
-    return (centre + spoke * cmath.rect(1.0, math.radians(sweep) * i / chords) for i in range(chords + 1))
-
-
-# ---------------------------------------------------------------- one placement
-
-
 class _Judge:
     """Judges one placement."""
 
-    def __init__(self, layout: Layout, ground: _Ground, index: int, placement: Placement) -> None:
+    def __init__(self, layout: Layout, ground: RawYard, index: int, placement: Placement) -> None:
         self.layout = layout
         self.ground = ground
         self.index = index
         self.placement = placement
-        self.legs = _rebuilt(layout, placement)
+        self.legs = rebuilt(layout, placement)
 
     def problems(self) -> Iterator[Problem]:
         """Everything wrong with it."""
@@ -383,7 +155,7 @@ class _Judge:
         )
 
     def _numbers(self) -> Iterator[Problem]:
-        """Size, certificate, pace and mirror."""
+        """Size, certificate and mirror."""
         placement, drill = self.placement, self.placement.drill
         size, bound = placement.size, placement.size_bound
         if not drill.size_min - SAME_SIZE <= size <= drill.size_max + SAME_SIZE:
@@ -397,24 +169,21 @@ class _Judge:
             yield self._problem(
                 "certificate", "the gap is called reached, but no bound is given", "gap_reached"
             )
-        if placement.pace not in drill.paces:
-            paces = ", ".join(drill.paces)
-            yield self._problem("pace", f"at pace {placement.pace}, but the drill names {paces}", "pace")
         if placement.pose.mirrored and not drill.mirror:
             yield self._problem("mirror", "mirrored, but the drill may not be mirrored", "mirrored")
 
     def _cones(self) -> Iterator[Problem]:
-        frame, drill, stated = _Frame(self.placement), self.placement.drill, self.placement.cones
+        frame, drill, stated = Frame(self.placement), self.placement.drill, self.placement.cones
         if len(stated) != len(drill.cones):
             message = f"{len(stated)} cones, but the drill has {len(drill.cones)}"
             yield self._problem("cone", message, "cones")
         for number, (cone, truth) in enumerate(zip(stated, drill.cones, strict=False), 1):
-            true = _spot(frame.of(truth))
+            true = frame.point(truth)
             if (off := (cone - true).length) > SAME:
                 message = f"cone {number} is stated {_metres(off)} away from {_at(true)}, where it belongs"
                 yield self._problem("cone", message, f"cone {number}", cone, off)
 
-    def _stated(self, leg: _TrueLeg) -> PlacedLeg | None:
+    def _stated(self, leg: TrueLeg) -> PlacedLeg | None:
         """The leg as the layout states it: the first of its order and call."""
         same = (part for part in self.placement.legs if (part.order, part.call) == (leg.leg.order, leg.call))
         return next(same, None)
@@ -443,7 +212,7 @@ class _Judge:
         if orders != sorted(orders):
             yield self._problem("leg", "the legs are not in the order of running", "legs")
 
-    def _words(self, leg: _TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
+    def _words(self, leg: TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
         drill = leg.leg
         pairs = {
             "from": (stated.start, drill.start),
@@ -457,7 +226,7 @@ class _Judge:
                 message = f"{leg.name}: {key} is stated as {said}, but the drill says {true}"
                 yield self._problem("leg", message, f"{leg.name}, {key}")
 
-    def _directions(self, leg: _TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
+    def _directions(self, leg: TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
         for key, said, true in (
             ("facing", stated.facing, leg.facing),
             ("heading_out", stated.heading_out, leg.heading_out),
@@ -469,7 +238,7 @@ class _Judge:
             message = f"{leg.name}: the chest turns with the path on an arc, and only there"
             yield self._problem("facing", message, f"{leg.name}, facing_follows")
 
-    def _room(self, leg: _TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
+    def _room(self, leg: TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
         if abs(stated.length - leg.length) > SAME:
             off = abs(stated.length - leg.length)
             message = (
@@ -488,18 +257,18 @@ class _Judge:
                     "room", f"{message} {_metres(asked)}", f"{leg.name}, {key}", amount=asked - said
                 )
 
-    def _path(self, leg: _TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
-        off, where = max(_strays(leg, stated.path), key=lambda stray: stray[0])
+    def _path(self, leg: TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
+        off, where = max(leg.strays(stated.path), key=lambda stray: stray[0])
         if off > SAME:
             message = (
                 f"{leg.name}: its path is stated up to {_metres(off)} off where it runs, at {_at(where)}"
             )
             yield self._problem("path", message, f"{leg.name}, path", where, off)
-        elif not _runs_on(leg, stated.path):
+        elif not leg.runs_on(stated.path):
             message = f"{leg.name}: its path turns back, or is drawn in chords of more than {COARSEST:g}°"
             yield self._problem("path", message, f"{leg.name}, path")
 
-    def _on_lawn(self, leg: _TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
+    def _on_lawn(self, leg: TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
         """Whether the path and its run-out stay inside the boundary and out of every obstacle."""
         run = _as_promised(leg, stated).prolonged
         outside = self.ground.outside(run)
@@ -514,11 +283,11 @@ class _Judge:
                 continue
             inside = run.intersection(thing.shape)
             first = shapely.get_coordinates(inside).tolist()[:1]
-            at = Point(*first[0]) if first else _nearest(run, thing)
+            at = Point(*first[0]) if first else thing.nearest_to(run)
             message = f"{leg.name} runs through {thing.label} at {_at(at)}"
             yield self._problem("lawn", message, leg.name, at, float(inside.length))
 
-    def _clearances(self, leg: _TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
+    def _clearances(self, leg: TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
         """Whether path, run-out and the loop round a cone keep their distance."""
         leg = _as_promised(leg, stated)
         for missing, thing in self.ground.too_close(leg.prolonged, leg.side_clearance):
@@ -534,19 +303,20 @@ class _Judge:
                     f"the turn of {leg.name} round cone {leg.leg.end}", cone, thing, missing
                 )
 
-    def _too_close(self, part: str, shape: BaseGeometry, thing: _Thing, missing: float) -> Problem:
-        where = _nearest(shape, thing)
+    def _too_close(self, part: str, shape: BaseGeometry, thing: Thing, missing: float) -> Problem:
+        where = thing.nearest_to(shape)
         message = f"{part} comes {_metres(missing)} too close to {thing.label} at {_at(where)}"
         return self._problem("clearance", message, part, where, missing)
 
     def _tightest(self) -> Iterator[Problem]:
-        stated, true = self.placement.tightest, _tightest(self.ground, self.legs)
+        stated, true = self.placement.tightest, self.ground.tightest(self.legs)
         if stated is None or true is None:
             if (stated is None) != (true is None):
                 message = "nothing hard is in the yard" if true is None else f"it is {_metres(true.distance)}"
                 yield self._problem("tightest", f"the tightest place is misstated: {message}", "tightest")
             return
-        slack = SAME_TIGHTEST + max(_drawn_sag(leg, self._stated(leg)) for leg in self.legs)
+        drawn = ((leg, self._stated(leg)) for leg in self.legs)
+        slack = SAME_TIGHTEST + max(leg.drawn_sag(part.path) if part else 0.0 for leg, part in drawn)
         off = abs(stated.distance - true.distance)
         if off > slack:
             message = (
@@ -569,9 +339,9 @@ class _Judge:
         if caller is None:
             yield self._problem("caller", "a caller is placed, but the drill has none", "caller", stated)
             return
-        frame = _Frame(self.placement)
+        frame = Frame(self.placement)
         if not _may_call_from(complex(*stated.xy), frame, caller):
-            drawn = _at(_spot(frame.of(caller)))
+            drawn = _at(frame.point(caller))
             message = f"the caller at {_at(stated)} is neither at {drawn} nor 5 to 7 yd ahead of cone 1"
             yield self._problem("caller", message, "caller", stated)
         spot = shapely.Point(stated.xy)
@@ -585,7 +355,7 @@ class _Judge:
                 yield self._too_close("the caller", spot, thing, missing)
 
 
-def _may_call_from(spot: complex, frame: _Frame, caller: Affine) -> bool:
+def _may_call_from(spot: complex, frame: Frame, caller: Affine) -> bool:
     """Whether a caller may stand there: as the drill says, or 5 to 7 yd ahead of cone 1 within 30°."""
     if abs(spot - frame.of(caller)) <= SAME:
         return True
@@ -597,7 +367,7 @@ def _may_call_from(spot: complex, frame: _Frame, caller: Affine) -> bool:
     )
 
 
-def _as_promised(leg: _TrueLeg, stated: PlacedLeg | None) -> _TrueLeg:
+def _as_promised(leg: TrueLeg, stated: PlacedLeg | None) -> TrueLeg:
     """The leg with the room that the layout promises where that is more than the model asks for."""
     if stated is None:
         return leg
@@ -606,62 +376,6 @@ def _as_promised(leg: _TrueLeg, stated: PlacedLeg | None) -> _TrueLeg:
         side_clearance=max(leg.side_clearance, stated.side_clearance),
         run_out=max(leg.run_out, stated.run_out),
     )
-
-
-def _strays(leg: _TrueLeg, path: Path) -> Iterator[tuple[float, Point]]:
-    """How far each point of a stated path is from the leg, metres; its ends from the leg's ends."""
-    yield (path[0] - leg.path[0]).length, path[0]
-    yield (path[-1] - leg.path[-1]).length, path[-1]
-    line = leg.line
-    for point in path[1:-1]:
-        if leg.leg.centre is None:
-            yield float(line.distance(shapely.Point(point.xy))), point
-        else:  # whether it lies within the sweep, `_runs_on` tells
-            yield abs(abs(complex(*point.xy) - leg.centre) - leg.radius), point
-
-
-def _runs_on(leg: _TrueLeg, path: Path) -> bool:
-    """Whether a path on the right line or circle runs along it once, forward, in chords short enough."""
-    if leg.leg.centre is None:
-        ahead = cmath.rect(1.0, math.radians(leg.heading_out))
-        along = [(complex(*point.xy) * ahead.conjugate()).real for point in path]
-        return all(later > earlier - SAME for earlier, later in pairwise(along))
-    spokes = [complex(*point.xy) - leg.centre for point in path]
-    if not all(spokes):
-        return False
-    turns = [math.degrees(cmath.phase(later / earlier)) for earlier, later in pairwise(spokes)]
-    slack = math.degrees(SAME / leg.radius) if leg.radius else 360.0
-    sense = math.copysign(1.0, leg.sweep)
-    return all(-slack <= turn * sense <= COARSEST + slack for turn in turns) and (
-        abs(sum(turns) - leg.sweep) <= 2.0 * slack + SAME_ANGLE
-    )
-
-
-def _drawn_sag(leg: _TrueLeg, stated: PlacedLeg | None) -> float:
-    """Metres by which the chords of a stated path leave the arc."""
-    if stated is None or leg.leg.centre is None:
-        return 0.0
-    chord = math.radians(min(COARSEST, abs(leg.sweep) / (len(stated.path) - 1)))
-    return leg.radius * (1.0 - math.cos(chord / 2.0))
-
-
-def _tightest(ground: _Ground, legs: Iterable[_TrueLeg]) -> Tightest | None:
-    best: Tightest | None = None
-    for leg in legs:
-        run = leg.prolonged
-        for index in (
-            ground.hard_tree.query_nearest(run, all_matches=True).tolist() if ground.hard_things else ()
-        ):
-            thing = ground.hard_things[index]
-            distance = float(run.distance(thing.shape))
-            if best is None or distance < best.distance:
-                best = Tightest(distance, _nearest(run, thing), thing.name)
-    return best
-
-
-def _nearest(shape: BaseGeometry, thing: _Thing) -> Point:
-    """The place on a thing that is nearest to a shape."""
-    return Point(*shapely.shortest_line(shape, thing.shape).coords[-1][:2])
 
 
 def _metres(length: float) -> str:

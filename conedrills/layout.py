@@ -1,8 +1,8 @@
 """A layout: a yard with the drills placed in it, as values, and the names of things in it.
 
 Yard metres and degrees counter-clockwise from +x throughout. No millimetres, no pages: `compose` draws it.
-`layoutfile` describes the file, `layoutwriter` writes it, `layoutreader` reads it. Every name that is shown to
-a person has been through `plain_text` when it was read.
+`layoutfile` describes the file, `layoutwriter` writes it, `layoutreader` reads it. Every name that is shown
+to a person has been through `plain_text` when it was read.
 """
 
 from __future__ import annotations

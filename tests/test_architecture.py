@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    "errors", "wording", "strictjson", "units", "geometry", "yard", "adjust", "importers", "drillfile", "figure",
-    "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter", "search",
-    "screening", "ground", "fit", "setout", "session", "check", "fonts", "sheet", "labels", "compose",
-    "exporters", "opening", "writing", "plan", "cli",
+    "errors", "wording", "strictjson", "units", "geometry", "yard", "adjust", "importers", "drillfile",
+    "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
+    "search", "screening", "ground", "fit", "setout", "session", "remeasure", "check", "fonts", "sheet",
+    "labels", "compose", "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
@@ -24,10 +24,12 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
-    "shapely": {"geometry", "yard", "ground", "fit", "setout", "check"},
+    "shapely": {"geometry", "yard", "ground", "fit", "setout", "remeasure", "check"},
     "numpy": {"geometry", "adjust", "search", "screening", "ground", "fit"},
     "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }
+FIRST_OPINION, SECOND_OPINION = {"search", "screening", "ground", "fit"}, {"remeasure", "check"}
+"""Who places drills and who judges it: they must not make the same mistake, so they share nothing."""
 PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"
 
 
@@ -56,6 +58,11 @@ PLANTED = {
     "compose imports requests, which belongs nowhere": ("compose.py", "def f():\n    import requests"),
     "drill imports plan, which is above it": ("drill.py", "from conedrills import plan"),
     "check imports fit, of which it must know nothing": ("check.py", "import conedrills.fit"),
+    "check imports screening, of which it must know nothing": ("check.py", "import conedrills.screening"),
+    "remeasure imports ground, of which it must know nothing": (
+        "remeasure.py",
+        "from conedrills.ground import ready",
+    ),
     "geometry has a relative import": ("geometry.py", "from . import errors"),
     "card imports helpers, which is no room": ("card.py", "from conedrills.helpers import tidy"),
     "units loads conedrills.cli, which is above it": (
@@ -116,7 +123,7 @@ def _judge(
                 yield f"{place} imports {other}, which is no room"
         elif FLOORS.index(other) > FLOORS.index(room):
             yield f"{place} {how} {other if how == 'imports' else '.'.join(module)}, which is above it"
-        elif room == "check" and other in {"search", "fit"}:
+        elif room in SECOND_OPINION and other in FIRST_OPINION:
             yield f"{place} imports {other}, of which it must know nothing"
     elif module[0] not in sys.stdlib_module_names:
         rooms = THIRD_PARTIES.get(module[0], set())

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conedrills.check import measure_tightest, problems
+from conedrills.check import problems
 from conedrills.drill import Pace, drill_names, load_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Point, Pose, Vector
@@ -24,6 +24,7 @@ from conedrills.layout import Layout, Placement, Tightest, Unplaced, layout_id, 
 from conedrills.layoutfile import LONGEST_FILE, schema
 from conedrills.layoutreader import from_json, loads
 from conedrills.layoutwriter import dumps, to_json
+from conedrills.remeasure import measure_tightest
 from conedrills.space import SpaceModel, space_model
 from conedrills.yard import Obstacle, Reference, Yard
 

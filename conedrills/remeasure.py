@@ -1,0 +1,301 @@
+"""The truth about a layout: its yard as it was measured, its drills rebuilt. Shares nothing with the search.
+
+Cones, paths, clearances and run-outs are made anew from the drill definitions, the space model and the pose,
+arcs from their centre and sweep; distances are those of exact polygons to the raw sides and obstacles. What
+must be kept from a side grows by the larger uncertainty of its two ends. `check` says what is wrong.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import shapely
+from shapely import LineString, Polygon, STRtree
+from shapely.geometry.base import BaseGeometry
+
+from conedrills.drill import Affine, Call, Leg
+from conedrills.geometry import Path, Point
+from conedrills.layout import Layout, Placement, Tightest, mirrored_call, name_of_side
+from conedrills.space import FLOOR, SOFT, Room, rooms
+from conedrills.yard import Yard
+
+SAME = 0.001
+"""Metres within which a stated place or length is the true one, and within which a clearance is kept."""
+SAME_ANGLE = 0.01
+"""Degrees within which a stated direction is the true one."""
+COARSEST = 10.0
+"""Degrees that one chord of a drawn arc may span."""
+_MOST_CHORDS = 5_000  # of an arc with a radius of 500 m, which no drill has, unless its stated size is absurd
+_SAG = 0.0001  # metres that our own chords may leave the true arc: a tenth of what is tolerated
+
+
+def measure_tightest(layout: Layout, placement: Placement) -> Tightest | None:
+    """Where a placement truly comes closest to something hard; None where nothing in the yard is hard."""
+    return RawYard(layout.yard).tightest(rebuilt(layout, placement))
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something to keep away from. `owner` is an obstacle's index, or -1 for a side of the boundary."""
+
+    name: str
+    label: str
+    hard: bool
+    shape: BaseGeometry
+    uncertainty: float
+    owner: int
+
+    def must_keep(self, clearance: float) -> float:
+        """Metres, for a leg that asks for that clearance."""
+        return (max(clearance, FLOOR) if self.hard else SOFT * clearance) + self.uncertainty
+
+    def nearest_to(self, shape: BaseGeometry) -> Point:
+        """The place on it that is nearest to a shape."""
+        return Point(*shapely.shortest_line(shape, self.shape).coords[-1][:2])
+
+
+class RawYard:
+    """The raw yard as shapely sees it, made once for all placements."""
+
+    def __init__(self, yard: Yard) -> None:
+        self.things = [*_sides(yard), *_obstacles(yard)]
+        self.hard_things = [thing for thing in self.things if thing.hard]
+        self.most_uncertain = max((thing.uncertainty for thing in self.things), default=0.0)
+        outline = Polygon([point.xy for point in yard.boundary])
+        self.outline = outline if outline.is_valid else None
+        if self.outline is not None:
+            shapely.prepare(self.outline)
+
+    @cached_property
+    def tree(self) -> STRtree:
+        """Of all things, in their order."""
+        return STRtree([thing.shape for thing in self.things])
+
+    @cached_property
+    def _hard_tree(self) -> STRtree:
+        return STRtree([thing.shape for thing in self.hard_things])
+
+    def outside(self, shape: BaseGeometry) -> BaseGeometry:
+        """What of a shape lies outside the boundary; nothing where the boundary is no ring to be out of."""
+        if self.outline is None or self.outline.covers(shape):
+            return shapely.GeometryCollection()
+        return shape.difference(self.outline)
+
+    def too_close(self, shape: BaseGeometry, clearance: float) -> list[tuple[float, Thing]]:
+        """What a shape keeps too little from, and how many metres too little: the worst of each owner."""
+        reach = max(clearance, FLOOR) + self.most_uncertain
+        worst: dict[int, tuple[float, Thing]] = {}
+        for index in sorted(self.tree.query(shape, "dwithin", reach).tolist()):
+            thing = self.things[index]
+            missing = thing.must_keep(clearance) - float(shape.distance(thing.shape))
+            if missing > SAME and missing > worst.get(thing.owner, (0.0, thing))[0]:
+                worst[thing.owner] = (missing, thing)
+        return list(worst.values())
+
+    def tightest(self, legs: Iterable[TrueLeg]) -> Tightest | None:
+        """Where legs with their run-outs come closest to something hard; None where nothing is hard."""
+        best: Tightest | None = None
+        for leg in legs:
+            run = leg.prolonged
+            for index in (
+                self._hard_tree.query_nearest(run, all_matches=True).tolist() if self.hard_things else ()
+            ):
+                thing = self.hard_things[index]
+                distance = float(run.distance(thing.shape))
+                if best is None or distance < best.distance:
+                    best = Tightest(distance, thing.nearest_to(run), thing.name)
+        return best
+
+
+def _sides(yard: Yard) -> Iterator[Thing]:
+    count = len(yard.boundary)
+    unsure = yard.uncertainty or (0.0,) * count
+    for side, (start, kind) in enumerate(zip(yard.boundary, yard.side_kinds, strict=True)):
+        end = yard.boundary[(side + 1) % count]
+        name = name_of_side(yard, side)
+        yield Thing(
+            name=name,
+            label=f'"{name}"' if yard.side_names and yard.side_names[side] else name,
+            hard=kind == "hard",
+            shape=LineString([start.xy, end.xy]) if start != end else shapely.Point(start.xy),
+            uncertainty=max(unsure[side], unsure[(side + 1) % count]),
+            owner=-1,
+        )
+
+
+def _obstacles(yard: Yard) -> Iterator[Thing]:
+    for index, obstacle in enumerate(yard.obstacles):
+        corners = [point.xy for point in obstacle.polygon]
+        shape: BaseGeometry = Polygon(corners)
+        if not shape.is_valid:  # a problem of the yard already; here it is given every doubt
+            shape = shapely.MultiPoint(corners).convex_hull
+        yield Thing(
+            name=obstacle.name,
+            label=f'"{obstacle.name}"',
+            hard=obstacle.kind == "hard",
+            shape=shape,
+            uncertainty=obstacle.uncertainty,
+            owner=index,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TrueLeg:
+    """A leg as its drill, the space model and the pose make it: yard metres, yard degrees."""
+
+    leg: Leg
+    call: Call | None
+    path: Path
+    facing: float
+    heading_out: float
+    length: float
+    side_clearance: float
+    run_out: float
+    round_clearance: float | None
+    centre: complex
+    sweep: float  # degrees in the yard, counter-clockwise positive; 0 for a line
+    radius: float
+
+    @property
+    def line(self) -> BaseGeometry:
+        """The path without its run-out."""
+        return _shape(self.path)
+
+    @property
+    def beyond(self) -> BaseGeometry:
+        """The run-out; only its start where it has none."""
+        return _shape((self.path[-1], self._last))
+
+    @property
+    def prolonged(self) -> BaseGeometry:
+        """The path and its run-out."""
+        return _shape((*self.path, self._last))
+
+    @property
+    def _last(self) -> Point:
+        return _point(complex(*self.path[-1].xy) + cmath.rect(self.run_out, math.radians(self.heading_out)))
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return f"leg {self.leg.order}" + (f" (call {self.call})" if self.call else "")
+
+    def strays(self, path: Path) -> Iterator[tuple[float, Point]]:
+        """How far each point of a stated path is from the leg, metres; its ends from the leg's ends."""
+        yield (path[0] - self.path[0]).length, path[0]
+        yield (path[-1] - self.path[-1]).length, path[-1]
+        line = self.line
+        for point in path[1:-1]:
+            if self.leg.centre is None:
+                yield float(line.distance(shapely.Point(point.xy))), point
+            else:  # whether it lies within the sweep, `runs_on` tells
+                yield abs(abs(complex(*point.xy) - self.centre) - self.radius), point
+
+    def runs_on(self, path: Path) -> bool:
+        """Whether a path on the right line or circle runs along it once, forward, in chords short enough."""
+        if self.leg.centre is None:
+            ahead = cmath.rect(1.0, math.radians(self.heading_out))
+            along = [(complex(*point.xy) * ahead.conjugate()).real for point in path]
+            return all(later > earlier - SAME for earlier, later in pairwise(along))
+        spokes = [complex(*point.xy) - self.centre for point in path]
+        if not all(spokes):
+            return False
+        turns = [math.degrees(cmath.phase(later / earlier)) for earlier, later in pairwise(spokes)]
+        slack = math.degrees(SAME / self.radius) if self.radius else 360.0
+        sense = math.copysign(1.0, self.sweep)
+        return all(-slack <= turn * sense <= COARSEST + slack for turn in turns) and (
+            abs(sum(turns) - self.sweep) <= 2.0 * slack + SAME_ANGLE
+        )
+
+    def drawn_sag(self, path: Path) -> float:
+        """Metres by which the chords of a stated path leave the arc."""
+        if self.leg.centre is None:
+            return 0.0
+        chord = math.radians(min(COARSEST, abs(self.sweep) / (len(path) - 1)))
+        return self.radius * (1.0 - math.cos(chord / 2.0))
+
+
+def _shape(path: Path) -> BaseGeometry:
+    """A polyline without stretches of no length, over which GEOS stumbles; a point where nothing is left."""
+    spots = [path[0].xy]
+    for point in path[1:]:
+        if math.dist(point.xy, spots[-1]) > 1e-9:
+            spots.append(point.xy)
+    return LineString(spots) if len(spots) > 1 else shapely.Point(spots[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """From the drill's frame to the yard's, in complex numbers: mirroring in the y axis is z → -conj(z)."""
+
+    placement: Placement
+
+    def direction(self, step: complex) -> complex:
+        """A step in the drill, as one in the yard."""
+        mirrored = -step.conjugate() if self.placement.pose.mirrored else step
+        return mirrored * cmath.rect(1.0, math.radians(self.placement.pose.rotation))
+
+    def of(self, place: Affine) -> complex:
+        """The yard place of something that moves with the size."""
+        size = self.placement.size
+        step = complex(place.base.dx + size * place.slope.dx, place.base.dy + size * place.slope.dy)
+        return complex(*self.placement.pose.origin.xy) + self.direction(step)
+
+    def point(self, place: Affine) -> Point:
+        """The same as a point."""
+        return _point(self.of(place))
+
+
+def _point(place: complex) -> Point:
+    return Point(place.real, place.imag)
+
+
+def rebuilt(layout: Layout, placement: Placement) -> tuple[TrueLeg, ...]:
+    """Every leg of a placement, from its drill, its pose and the space model alone."""
+    drill = placement.drill
+    needs = rooms(drill, placement.pace, layout.space)
+    return tuple(_true_leg(placement, leg, room) for leg, room in zip(drill.legs, needs, strict=True))
+
+
+def _true_leg(placement: Placement, leg: Leg, room: Room) -> TrueLeg:
+    frame = Frame(placement)
+    start, end = (frame.of(placement.drill.cones[number - 1]) for number in (leg.start, leg.end))
+    path: tuple[complex, ...] = (start, end)
+    heading, length = end - start, abs(end - start)
+    centre, sweep, radius = 0j, 0.0, 0.0
+    if leg.centre is not None:
+        centre = frame.of(leg.centre)
+        sweep = -leg.sweep if placement.pose.mirrored else leg.sweep
+        radius = abs(start - centre)
+        path = tuple(_arc(start, centre, sweep))
+        length = radius * math.radians(abs(sweep))
+        heading = (path[-1] - centre) * (1j if sweep > 0 else -1j)
+    facing = frame.direction(cmath.rect(1.0, math.radians(leg.facing)))
+    return TrueLeg(
+        leg=leg,
+        call=mirrored_call(leg.call) if placement.pose.mirrored else leg.call,
+        path=tuple(_point(place) for place in path),
+        facing=math.degrees(cmath.phase(facing)),
+        heading_out=math.degrees(cmath.phase(heading)),
+        length=length,
+        side_clearance=room.side_clearance,
+        run_out=room.run_out_at(length),
+        round_clearance=room.round_clearance,
+        centre=centre,
+        sweep=sweep,
+        radius=radius,
+    )
+
+
+def _arc(start: complex, centre: complex, sweep: float) -> Iterator[complex]:
+    """Points on a true arc, so close that its chords leave it by `_SAG` at most."""
+    spoke = start - centre
+    # sag of a chord over an angle: r (1 - cos(angle / 2)), about r angle² / 8
+    angle = math.sqrt(8.0 * _SAG / max(abs(spoke), _SAG))
+    chords = min(max(8, math.ceil(math.radians(abs(sweep)) / angle)), _MOST_CHORDS)
+    return (centre + spoke * cmath.rect(1.0, math.radians(sweep) * i / chords) for i in range(chords + 1))
