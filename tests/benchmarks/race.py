@@ -3,8 +3,8 @@
     python tests/benchmarks/race.py YARDS... [--pairs 40] [--generations 150] [--seed 1]
 
 YARDS are yard files. Pairs of a yard, a drill and a pace are drawn at random, those at full size left out
-(nothing can beat them); evolution gets three seeds a mirror image. Prints every pair and, at the end, how often
-either was the larger by more than 0.05 % and the median ratio of times.
+(nothing can beat them); evolution gets three seeds a mirror image. Prints every pair and, at the end, how
+often either was the larger by more than 0.05 % and the median ratio of times.
 """
 
 from __future__ import annotations
