@@ -16,6 +16,7 @@ from conedrills.compose.ink import (
     FIELD,
     SMALL,
     TITLE,
+    best_fit,
     moved,
     rule,
     text,
@@ -42,9 +43,8 @@ def head(title: str, below: str, right: Sequence[str], number: str = "") -> list
     noted = min(noted, 60.0)
     marks: list[Mark] = list(signs.drill_square(0.0, 0.0, number, 9.0)) if number else []
     marks.append(text((left, 8.4), title, TITLE, "bold", room=WIDE - left - noted - 6.0))
-    marks.append(
-        text((left, 15.0), below, FIELD, room=WIDE - left - (noted + 6.0 if len(right) > 2 else 0.0))
-    )
+    room = WIDE - left - (noted + 6.0 if len(right) > 2 else 0.0)
+    marks.append(best_fit((left, 15.0), below, room, caps=(FIELD, 3.0, SMALL)))
     for row, line in enumerate(right):
         marks.append(
             text((WIDE, 3.6 + 4.5 * row), line, SMALL, "regular" if row else "bold", "end", room=noted)

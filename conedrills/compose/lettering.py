@@ -29,6 +29,9 @@ from conedrills.labels import Box, Label, Spot
 from conedrills.layout import PlacedLeg
 from conedrills.sheet import XY, Mark
 
+_OUTWARD = tuple(0.5 + sign * 0.02 * step for step in range(14) for sign in (1, -1))
+"""Shares of a leg, from its middle to either end."""
+
 
 def cone_notes(scene: Scene) -> Iterator[Note]:
     """The number of each cone, with "start", "finish" or its call."""
@@ -87,14 +90,15 @@ def _cone_spots(spot: XY, runs: list[Words], form: int, ways: list[float], outwa
     spots: list[Spot] = []
     for angle in range(0, 360, 15):
         free = min((geometry.angle_between(angle, way) for way in ways), default=180.0)
-        reach = 6.3 if angle % 180 == 0 else 7.4
-        centre = curve.step(spot, angle, reach + number.width_mm / 2 - 1.6)
+        cos, sin = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
+        # the number's box just clears the triangle's, to the side or above and below
+        aside, above = (signs.CONE + number.width_mm) / 2 + 1.0, (6.4 + LARGE + 0.8) / 2 + 0.5
+        centre = curve.step(spot, angle, min(aside / max(cos, 1e-6), above / max(sin, 1e-6)))
         for side in (1, -1) if tail else (1,):
             backward = tail and side * math.cos(math.radians(angle)) < -0.3
             middle = (centre[0] + side * tail / 2, centre[1] - 0.4)
-            cost = (
-                (180.0 - free) / 45.0 + 2.0 * form + (3.0 if backward else 0.0) + (0.2 if side < 0 else 0.0)
-            )
+            cost = (180.0 - free) / 45.0 + geometry.angle_between(angle, outward) / 90.0 + 2.0 * form
+            cost += (3.0 if backward else 0.0) + (0.2 if side < 0 else 0.0)
             wide = number.width_mm + tail + 0.8
             spots.append(Spot(Box(middle, wide, LARGE + 0.8), cost, form + (2 if side < 0 else 0)))
     return spots
@@ -191,9 +195,7 @@ def leg_notes(scene: Scene) -> Iterator[Note]:
             continue
         far = words.length(leg.length, scene.units)
         forms = [(Words(f"{leg.movement} {far}", FIELD),), (Words(far, FIELD),), (Words(far, SMALL),)]
-        spots = notes.spots_along(
-            track.line, forms, 4.7, (0.5, 0.56, 0.44, 0.62, 0.38, 0.68, 0.32, 0.74, 0.26)
-        )
+        spots = notes.spots_along(track.line, forms, 4.7, _OUTWARD)
         yield notes.written(f"length {index}", 3.0, forms, spots)
 
 

@@ -87,7 +87,7 @@ def spots_along(
     spots: list[Spot] = []
     for form, rows in enumerate(forms):
         wide, high = size_of(rows)
-        for turn, share in enumerate(shares):
+        for share in shares:
             if wide > 1.25 * total and form < len(forms) - 1:
                 continue
             place, angle = curve.at(line, total * share)
@@ -95,7 +95,7 @@ def spots_along(
             for side, extra in ((90.0, 0.0), (-90.0, 0.45)):
                 centre = curve.step(place, upright + side, away + high / 2 - 0.5)
                 spots.append(
-                    Spot(Box(centre, wide + 0.6, high, upright), 0.06 * turn + extra + 1.1 * form, form)
+                    Spot(Box(centre, wide + 0.6, high, upright), abs(share - 0.5) + extra + 1.1 * form, form)
                 )
     return spots
 

@@ -18,7 +18,7 @@ _PICTURE_LEAST = 96.0
 _PICTURE_ROOMY = 106.0
 _PICTURE_GOOD = 118.0
 _WORDS_ROOM = 30.0
-_WORDS_FEW = 24.0
+_WORDS_FEW = 25.6
 """Millimetres of lines in a block; fewer where the picture or the caller needs the room."""
 
 
