@@ -20,7 +20,7 @@ START = Affine(Vector(0.0, 0.0), Vector(0.0, 0.0))
 """Where every place without a `from` is given from."""
 _SIDES = {"ahead": 90.0, "right": 0.0, "back": 270.0, "left": 180.0}
 _MEANING = {"forward": "the way the chest points", "sideways": "across the chest", "backward": "behind it"}
-_RESERVED = {"new", "check"}  # `conedrills drills new` and `drills check` are commands
+_RESERVED = {"new", "check"}  # words that `conedrills drills` will want for itself
 _FARTHEST = 500.0  # metres from the start; beyond it a number is a slip of the pen
 _BAD_NAME = "a distance is named by letters, digits and _, and by no word of Python's (in, is, or …)."
 _SHORTEST = 0.05  # metres; cones this close, or a leg this short, are one place
@@ -42,7 +42,7 @@ class Reader:
     def drill(self, name: str) -> Drill | None:
         """The drill, None where its figure cannot be made out; not to be used if there are findings."""
         if name in _RESERVED:
-            self._find(("name",), f'"{name}" is a command of ours; give the drill a name = "…" of its own.')
+            self._find(("name",), f'"{name}" is a word of ours; give the drill a name = "…" of its own.')
         size_min, size_max = self._sizes()
         places = self._places()
         if self.findings:

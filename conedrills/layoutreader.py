@@ -222,7 +222,7 @@ class _Reader:
                 for part in file.obstacles
             ),
             references=tuple(Reference(part.name, part.what, _spot(part)) for part in file.references),
-            uncertainty=tuple(file.uncertainty),
+            uncertainty=tuple(file.uncertainty) if any(file.uncertainty) else (),
             north=file.north,
             sun=file.sun,
             slope=file.slope,

@@ -84,7 +84,7 @@ def _yard_json(yard: Yard, units: Units) -> dict[str, Any]:
             for obstacle in yard.obstacles
         ],
         "references": [{"name": tap.name, "what": tap.what, **_xy(tap.at)} for tap in yard.references],
-        "uncertainty": [_number(metres) for metres in yard.uncertainty],
+        "uncertainty": [_number(metres) for metres in yard.uncertainty or (0.0,) * len(yard.boundary)],
         **{key: value for key, value in known.items() if value is not None},
     }
 

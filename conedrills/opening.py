@@ -86,5 +86,5 @@ def _other_json(data: dict[str, Any]) -> str:
     if "boundary" in data or "measure" in data:
         return "this is a yard file; use `conedrills layout --yard` with it."
     if "legs" in data and "cones" in data:
-        return "this is a drill; use `conedrills drills check` on a drill file."
+        return "this is a drill, not a layout; `conedrills layout --drill` lays drill files (.toml) out."
     return f'not a layout; a layout begins with "format": "{FORMAT}".'

@@ -70,11 +70,11 @@ class Yard:
 
     `boundary` is a ring without its last point repeated, in the order of the file (either direction).
     `side_kinds[i]` is the kind of the side from vertex i to vertex i + 1. `uncertainty[i]` (95 %, metres)
-    belongs to vertex i. `north` is the direction of true north in degrees counter-clockwise from +x, None
-    where unknown; `sun` and `slope` are what the file says, for a person to read. `space` holds the file's
-    own clearances (see `space.SpaceModel`). `units` are those of the file, and only for display. `notes` tell
-    what was put right on reading, one sentence each. `side_names[i]` is what the file calls side i, "" where
-    it does not; empty where no side has a name.
+    belongs to vertex i; empty where nothing is known of it. `north` is the direction of true north in degrees
+    counter-clockwise from +x, None where unknown; `sun` and `slope` are what the file says, for a person to
+    read. `space` holds the file's own clearances (see `space.SpaceModel`). `units` are those of the file, and
+    only for display. `notes` tell what was put right on reading, one sentence each. `side_names[i]` is what
+    the file calls side i, "" where it does not; empty where no side has a name.
     """
 
     name: str
@@ -137,7 +137,8 @@ class _Saying:
     units: Units
 
     def place(self, point: Point) -> str:
-        return f"({point.x / METRES[self.units]:.6g}, {point.y / METRES[self.units]:.6g})"
+        x, y = (f"{number / METRES[self.units]:.6g} {self.units}" for number in point.xy)
+        return f"({x}, {y})"
 
     def length(self, metres: float) -> str:
         return f"{metres / METRES[self.units]:,.0f} {self.units}"
@@ -146,7 +147,8 @@ class _Saying:
         return f"{square_metres / METRES[self.units] ** 2:.3g} {self.units}²"
 
     def side(self, ring: Path, index: int) -> str:
-        return f"side {index} from {self.place(ring[index])} to {self.place(ring[(index + 1) % len(ring)])}"
+        ends = f"from {self.place(ring[index])} to {self.place(ring[(index + 1) % len(ring)])}"
+        return f"side {index + 1} ({ends})"
 
 
 def _called(obstacle: Obstacle) -> str:

@@ -47,6 +47,22 @@ def test_every_command_line_in_the_readme_parses(readme: str) -> None:
         command.make_context(name, arguments)
 
 
+def test_messages_and_examples_name_commands_that_exist(repo: Path) -> None:
+    sources = [file.read_text("utf-8") for file in (repo / "conedrills").rglob("*.py")]
+    named = [
+        words
+        for text in sources
+        for words in re.findall(r"(?:`|^)conedrills ([a-z].*?)[`\n]", text, re.MULTILINE)
+    ]
+    assert len(named) > 20
+    for words in named:
+        name, *rest = words.split()
+        command = cli.get_command(cli.make_context("conedrills", [name]), name)
+        assert command is not None, words
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        assert {word for word in rest if word.startswith("--")} <= known, words
+
+
 def test_ci_runs_the_test_command_of_the_readme(readme: str, repo: Path) -> None:
     lines = "".join(blocks(readme, "sh")).splitlines()
     commands = [line for line in lines if line.startswith("python3")]

@@ -232,7 +232,7 @@ BROKEN: list[tuple[str, str, list[str]]] = [
     ("[cones]", "cones = 3\n[conos]", ["my.toml:16: conos", 'Did you mean "cones"?']),
     ("[caller]", '[[source]]\nurl = "ftp://x"\n[caller]', ["my.toml:25: source.1.url: must be an address"]),
     ('units = "m"', 'units = "m"\nname = "W Drill"', ["my.toml:5: name: must be lower-case letters"]),
-    ('units = "m"', 'units = "m"\nname = "new"', ['my.toml:5: name: "new" is a command of ours']),
+    ('units = "m"', 'units = "m"\nname = "new"', ['my.toml:5: name: "new" is a word of ours']),
     ('title = "Test drill"', 'title = ""', ["my.toml:1: title: must not be empty"]),
     (
         'title = "Test drill"',

@@ -314,7 +314,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"boundary": [[0, 0], [60, 0], [0, 35], [60, 35]]},
-        "boundary: it touches or crosses itself at (30, 17.5)",
+        "boundary: it touches or crosses itself at (30 ft, 17.5 ft): side 2 (from (60 ft, 0 ft) to",
     ),
     ({"boundary": [[0, 0], [60, 0]]}, "boundary: 2 are too few; 3 are the least."),
     ({"boundary": "square"}, 'boundary: a list in [ ] is wanted here, not "square".'),

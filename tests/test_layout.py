@@ -165,6 +165,14 @@ def test_the_text_is_for_people_and_for_diffs() -> None:
     assert json.loads(text) == to_json(example())
 
 
+def test_every_corner_has_an_uncertainty() -> None:
+    layout = example()
+    assert to_json(layout)["yard"]["uncertainty"] == [0.0, 0.01, 0.02, 0.01]
+    sure = replace(layout, yard=replace(layout.yard, uncertainty=()))
+    assert to_json(sure)["yard"]["uncertainty"] == [0.0, 0.0, 0.0, 0.0]
+    assert loads(dumps(sure), "x").yard.uncertainty == ()
+
+
 def test_numbers_are_not_rounded() -> None:
     pose = Pose(Point(1 / 3, 2 / 3), 1e-7)
     moved = replace(example(), placements=(place("w-drill", pose, 0.5, "easy"),))

@@ -52,7 +52,10 @@ OTHERS: dict[str, tuple[bytes, str]] = {
     ),
     "a measured yard": (b'{"measure": {}}', "this is a yard file; use `conedrills layout --yard`"),
     "GeoJSON": (b'{"type": "FeatureCollection", "features": []}', "this is a GeoJSON yard file; use"),
-    "a drill": (b'{"title": "x", "cones": {}, "legs": []}', "this is a drill; use `conedrills drills check`"),
+    "a drill": (
+        b'{"title": "x", "cones": {}, "legs": []}',
+        "this is a drill, not a layout; `conedrills layout --drill`",
+    ),
     "other JSON": (b'{"type": ["Polygon"]}', 'not a layout; a layout begins with "format"'),
     "a number": (b"12", "not a layout"),
     "a TOML file": (b'title = "W drill"\n', "given.json:1:1: this is not JSON, which begins with { or ["),

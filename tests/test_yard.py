@@ -114,10 +114,16 @@ def test_a_dense_curve_is_not_merged_away() -> None:
     [
         (
             yard((0, 0), (20, 10), (20, 0), (0, 10)),
-            ["crosses itself at (10, 5)", "side 0 from (0, 0)", "side 2 from"],
+            ["crosses itself at (10 m, 5 m)", "side 1 (from (0 m, 0 m) to", "side 3 (from"],
         ),
-        (yard((0, 0), (20, 0), (20, 10), (10, 0), (0, 10)), ["at (10, 0)", "side 0 from (0, 0) to (20, 0)"]),
-        (yard((0, 0), (20, 0), (20, 10), (20, 15), (20, 5), (0, 10)), ["touches or crosses itself at (20, "]),
+        (
+            yard((0, 0), (20, 0), (20, 10), (10, 0), (0, 10)),
+            ["at (10 m, 0 m)", "side 1 (from (0 m, 0 m) to (20 m, 0 m))"],
+        ),
+        (
+            yard((0, 0), (20, 0), (20, 10), (20, 15), (20, 5), (0, 10)),
+            ["touches or crosses itself at (20 m, "],
+        ),
         (yard((0, 0), (20, 0), (5, 0)), ["boundary", "itself"]),
         (yard((0, 0), (20, 0)), ["2 different corners are too few"]),
         (yard((0, 0), (20, 0), (20, 0), (0, 0)), ["2 different corners are too few"]),
@@ -129,7 +135,7 @@ def test_a_dense_curve_is_not_merged_away() -> None:
         ),
         (
             yard((0, 0), (900, 0), (900, 900)),
-            ["(900, 900) is more than 1,000 m from the first corner (0, 0)"],
+            ["(900 m, 900 m) is more than 1,000 m from the first corner (0 m, 0 m)"],
         ),
         (yard((0, 0), (700, 10), (700, -10), (-700, -10)), ["1,400 m across is too much"]),
         (yard((0, 0), (math.nan, 0), (9, 9)), ["boundary: a coordinate is not a finite number"]),
@@ -138,7 +144,7 @@ def test_a_dense_curve_is_not_merged_away() -> None:
         (dataclasses.replace(yard(*SQUARE), side_names=("a",)), ["4 sides, but 1 names"]),
         (
             yard(*SQUARE, obstacles=(path((1, 1), (4, 4), (4, 1), (1, 4)),)),
-            ['obstacle "thing 1"', "(2.5, 2.5)"],
+            ['obstacle "thing 1"', "(2.5 m, 2.5 m)"],
         ),
         (yard(*SQUARE, obstacles=(path((1, 1), (4, 4)),)), ['obstacle "thing 1": 2 different corners']),
         (
@@ -165,7 +171,7 @@ def test_a_dense_curve_is_not_merged_away() -> None:
             dataclasses.replace(
                 yard(*SQUARE), references=(Reference("A", "", Point(1, 2)), Reference("B", "", Point(1, 2)))
             ),
-            ["A and B are the same place, (1, 2)"],
+            ["A and B are the same place, (1 m, 2 m)"],
         ),
     ],
 )

@@ -306,7 +306,7 @@ def read(source: importers.Source, feature: str | None) -> Yard:
         )
     if content.get("format") == "conedrills-layout":
         raise YardError(
-            f"{source.label}: this is a layout, not a yard; `conedrills refit` and `open` read it."
+            f"{source.label}: this is a layout, not a yard; `conedrills refit` lays its drills out in a yard."
         )
     units = content.get("units")
     context = {"units": units if isinstance(units, str) and units in {"ft", "yd", "m"} else "m"}
