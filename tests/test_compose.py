@@ -260,6 +260,29 @@ def test_every_leg_of_every_drill_has_its_ring_and_every_cone_its_number() -> No
         assert any(text.startswith("Start facing") for text in said) or name == "four-way-circle"
 
 
+@pytest.mark.parametrize("name", ["tiny", "sixteen", "huge", "thin"])
+def test_no_ring_is_lost_where_legs_are_short_or_cross(name: str) -> None:
+    layout = layouts.all_layouts()[name]
+    pages = {page.name: page for page in sheet_of(name).pages}
+    for index, laid in enumerate(layout.placements, 1):
+        rings = ring_numbers(pages[f"{index:02}-{laid.drill.name}"])
+        assert all(rings.count(number_of(leg)) == 2 for leg in laid.legs), (laid.drill.name, rings)
+
+
+def test_rings_leave_the_heads_of_short_legs_free() -> None:
+    laid = layouts.placement("break-90", (30.0, 30.0), 20.0)
+    page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[1]
+    heads = [
+        mark
+        for mark in page.marks
+        if isinstance(mark, Region) and mark.fill == BLUE and len(mark.rings[0]) == 3
+    ]
+    rings = [ink(word) for word in texts(page) if word.text in {"2L", "2R"}]
+    tips = [Box(head.rings[0][0], 1.0, 1.0) for head in heads]
+    assert len(tips) == 4  # on the legs and in the table
+    assert not any(overlaps(ring.grown(1.2), tip) for ring in rings for tip in tips)
+
+
 def test_a_called_drill_has_both_answers_alike() -> None:
     laid = layouts.placement("break-45", (15.0, 18.0))
     page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[1]

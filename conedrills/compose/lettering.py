@@ -135,7 +135,10 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
         spots: list[Spot] = []
         for turn, share in enumerate(shares):
             place, angle = curve.at(line, total * share)
-            spots.append(Spot(Box(place, wide, signs.RING + 0.5, angle if is_round else 0.0), 0.1 * turn))
+            box = Box(place, wide, signs.RING + 0.5, angle if is_round else 0.0)
+            # a ring on the head would hide how the leg is moved, and where to
+            on_head = total * (1.0 - share) < wide / 2 + signs.HEAD[0] - 0.8
+            spots.append(Spot(box, 0.1 * turn + (6.0 if on_head else 0.0)))
         for away, share in itertools.product(
             (5.4, -5.4, 7.5, -7.5, 10.0, -10.0), (0.5, 0.36, 0.64, 0.2, 0.8)
         ):

@@ -6,7 +6,8 @@ Signs are placed before writing, because writing may come closer to a sign than 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from conedrills import geometry
 from conedrills.compose import curve, ground, notes, signs
@@ -43,7 +44,7 @@ def picture(layout: Layout, placement: Placement, units: Units, frame: Box) -> t
     alerts = alerts_of(scene)
     things = [*_things(scene, blind, zone)]
     signs_first = [*cone_notes(scene), *ring_notes(scene), *runner_notes(scene), *caller_figure(scene)]
-    spots = placed([note.label for note in signs_first], things, frame)
+    spots = _placed_signs(signs_first, things, scene)
     things += _sign_things(scene, spots)
     writing = [*_notes(scene, blind, alerts), *alert_notes(scene, alerts)]
     spots |= placed([note.label for note in writing], things, frame)
@@ -64,6 +65,25 @@ def picture(layout: Layout, placement: Placement, units: Units, frame: Box) -> t
         if note.label.key in spots and not note.label.key.startswith("cone "):
             marks += note.draw(spots[note.label.key])
     return marks, scene.view.scale
+
+
+def _placed_signs(signs_first: Sequence[Note], things: Sequence[Thing], scene: Scene) -> dict[str, Spot]:
+    """The signs where they can stand; a ring that found no place lies on other legs rather than be missed."""
+    spots = placed([note.label for note in signs_first], things, scene.frame)
+    legs = frozenset(f"leg {index}" for index in range(len(scene.tracks)))
+    lost = [
+        note.label
+        for note in signs_first
+        if note.label.key.startswith("ring ") and note.label.key not in spots
+    ]
+    if lost:
+        # the runners make way: a facing is in the table too, an order without its ring is nowhere
+        spots = {key: spot for key, spot in spots.items() if not key.startswith("runner ")}
+        taken = [Thing(spot.box) for spot in spots.values()]
+        spots |= placed(
+            [replace(label, over=label.over | legs) for label in lost], [*things, *taken], scene.frame
+        )
+    return spots
 
 
 def _drill(scene: Scene) -> Iterator[Mark]:
