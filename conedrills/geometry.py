@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +177,20 @@ def strip(line: Path, width: float = 0.02) -> Path:
     >>> strip((Point(0, 0), Point(1, 0)))[0]
     Point(x=-0.01, y=-0.01)
     """
-    kept = list(line[:1])
-    for point in line[1:]:
-        if (point - kept[-1]).length > 1e-6:
-            kept.append(point)
-    if len(kept) < 2:
+    corners = _corners(line)
+    if len(corners) < 2:
         raise ValueError("needs two different points.")
     # prolonged by hand: the square caps of GEOS leave corners in the middle of straight sides
+    kept = list(corners)
     kept[0] += (kept[0] - kept[1]) * (width / 2.0 / (kept[0] - kept[1]).length)
     kept[-1] += (kept[-1] - kept[-2]) * (width / 2.0 / (kept[-1] - kept[-2]).length)
-    grown = shapely.LineString([point.xy for point in kept]).buffer(
-        width / 2.0, cap_style="flat", join_style="mitre", mitre_limit=2.0
-    )
+    given, run = (shapely.LineString([point.xy for point in points]) for points in (corners, kept))
+    grown: BaseGeometry = shapely.Polygon()
+    if run.is_simple and not _folds(corners):
+        grown = run.buffer(width / 2.0, cap_style="flat", join_style="mitre", mitre_limit=2.0)
+    if not grown.covers(given):  # a fold, over which that stumbles
+        blocks = [_block(*ends, width) for ends in itertools.pairwise(corners)]
+        grown = shapely.union_all(blocks, grid_size=1e-7)  # without a grid it loses what nearly coincides
     if not isinstance(grown, shapely.Polygon) or grown.interiors:
         raise ValueError("closes on itself; give it as a polygon, or as two lines.")
     ring = [Point(x, y) for x, y in shapely.normalize(grown).exterior.coords[:0:-1]]
@@ -196,6 +199,38 @@ def strip(line: Path, width: float = 0.02) -> Path:
     corner = kept[0] + Vector(ahead.dy, -ahead.dx)
     start = min(range(len(ring)), key=lambda at: (ring[at] - corner).length)
     return tuple(ring[start:] + ring[:start])
+
+
+def _corners(line: Path) -> list[Point]:
+    """The points of a line without repetitions and without those that lie on the way straight on."""
+    kept = list(line[:1])
+    for point in line[1:]:
+        if (point - kept[-1]).length > 1e-6:
+            if len(kept) > 1 and _bend(kept[-2], kept[-1], point) < 1e-9:
+                kept.pop()
+            kept.append(point)
+    return kept
+
+
+def _folds(line: Sequence[Point]) -> bool:
+    """Whether a line somewhere goes back on itself."""
+    return any(_bend(*three) > math.pi - 1e-6 for three in zip(line, line[1:], line[2:], strict=False))
+
+
+def _bend(start: Point, corner: Point, end: Point) -> float:
+    """Radians by which the way turns at a corner, 0 to pi."""
+    one, other = corner - start, end - corner
+    cross, dot = one.dx * other.dy - one.dy * other.dx, one.dx * other.dx + one.dy * other.dy
+    return abs(math.atan2(cross, dot))
+
+
+def _block(start: Point, end: Point, width: float) -> shapely.Polygon:
+    """A stretch of a strip, half the width longer at either end."""
+    ahead = (end - start) * (width / 2.0 / (end - start).length)
+    left, right = Vector(-ahead.dy, ahead.dx), Vector(ahead.dy, -ahead.dx)
+    first, last = start + ahead * -1.0, end + ahead
+    corners = (first + right, last + right, last + left, first + left)
+    return shapely.Polygon([corner.xy for corner in corners])
 
 
 # --- areas of a drawing -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import time
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conedrills.errors import YardError
@@ -263,6 +263,8 @@ def test_a_circle_turns_with_the_yard() -> None:
     st.lists(st.tuples(st.integers(-20, 20), st.integers(-20, 20)), min_size=2, max_size=6),
     st.floats(0.0, 360.0),
 )
+@example([(0, 1), (0, 0), (0, -1), (0, 1)], 0.0)  # back on itself
+@example([(1, 2), (1, 0), (1, -1)], 0.0)  # straight on
 def test_a_strip_contains_its_line_and_turns_with_it(line: list[tuple[int, int]], angle: float) -> None:
     places = path(*line)
     try:
