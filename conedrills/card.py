@@ -24,7 +24,7 @@ def drill_card(drill: Drill, size: float | None, pace: Pace | None, model: Space
     Args:
         drill: the drill.
         size: any size over 0; None for its largest.
-        pace: any pace; None for full, or the drill's fastest where it is never run at full.
+        pace: any pace, also one that the drill does not name; None for full.
         model: the clearances and run-outs in force.
     """
     asked = drill.size_max if size is None else size
@@ -36,7 +36,7 @@ def drill_card(drill: Drill, size: float | None, pace: Pace | None, model: Space
         "size_max": drill.size_max,
         "paces": list(drill.paces),
         "definition": definition_json(drill),
-        "geometry": _geometry(drill, asked, pace or drill.paces[-1], model),
+        "geometry": _geometry(drill, asked, pace or "full", model),
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conedrills.check import Problem, problems
@@ -231,7 +231,6 @@ def test_the_tightest_place_by_hand() -> None:
     assert laid(rectangle((-2, -4, 4, 20), "ssss"), place(lane(), UPRIGHT)).placements[0].tightest is None
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(
     x=st.floats(-6, 6),
     y=st.floats(-6, 6),
@@ -500,7 +499,6 @@ GRID = st.lists(
 )
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(
     boundary=GRID,
     things=st.lists(

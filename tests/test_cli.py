@@ -274,6 +274,20 @@ def test_a_drill_of_ones_own(run: Run, tmp_path: Path) -> None:
     assert [placement["title"] for placement in ran.json["placements"]] == ["My own W", "W drill"]
 
 
+def test_two_drills_of_one_name_are_refused(run: Run, tmp_path: Path) -> None:
+    library = Path(cli.__file__).parents[1] / "drills" / "w-drill.toml"
+    text = library.read_text("utf-8")
+    (tmp_path / "w-drill.toml").write_text(re.sub(r'(?m)^title = ".*"', 'title = "My W"', text, count=1))
+    both = ("layout", "--yard", "yard.json", "--drill", "w-drill.toml")
+    for other in (("--drill", "w-drill"), ("--family", "cornerback")):
+        ran = run(*both, *other)
+        assert (ran.status, ran.out) == (2, "")
+        assert 'two different drills are called "w-drill"' in ran.err
+        assert not (tmp_path / "layouts").exists()
+    alone = run(*both, "--pace", "easy", "--json")
+    assert [placement["title"] for placement in alone.json["placements"]] == ["My W"]
+
+
 def test_check_finds_nothing_in_what_we_wrote(run: Run, made: Path) -> None:
     assert run("check", made / "layout.json").status == 0
     ran = run("check", "-", "--json", stdin=(made / "layout.json").read_bytes())

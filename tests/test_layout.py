@@ -12,7 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conedrills.check import problems
@@ -271,7 +271,6 @@ POSES = st.builds(Pose, st.builds(Point, METRES, METRES), st.floats(0, 360), st.
 NEAR = st.builds(Tightest, st.floats(0, 100), st.builds(Point, METRES, METRES), st.just("oak"))
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(
     yard=st.sampled_from(YARDS),
     name=st.sampled_from(drill_names()),
@@ -530,7 +529,6 @@ def judged(layout: Layout) -> None:
     assert dumps(again) == dumps(layout)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(
     st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(["put", "drop", "twice"]), NEARLY | ANYTHING),
@@ -568,7 +566,6 @@ def test_a_broken_layout_gives_a_layout_error_or_a_layout(
 CONTENT = dumps(example())
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(at=st.integers(0, len(CONTENT)), gone=st.integers(0, 20), new=st.binary(max_size=6))
 def test_broken_bytes_give_a_layout_error_or_a_layout(at: int, gone: int, new: bytes) -> None:
     try:

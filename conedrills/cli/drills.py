@@ -47,7 +47,7 @@ def command(*, name: str | None, size: float | None, pace: Pace | None, as_json:
         text = _list(document)
     else:
         drill = find_drill(name)
-        usual = "full" if as_json else drill.paces[-1]
+        usual = None if as_json else drill.paces[-1]
         document = drill_card(drill, size, pace or usual, space_model({}, wet=False))
         text = _card(drill, document)
     if as_json:
