@@ -26,6 +26,15 @@ def _text(longest: int) -> Callable[[str], str]:
     return lambda text: plain_text(text, longest)
 
 
+def _in_range(value: Any) -> Any:
+    """Whatever a yard says of its own clearances, with no number in it that is none."""
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _in_range(part)
+    if isinstance(value, int | float) and not abs(value) <= 10_000:
+        raise ValueError("holds a number that is not within 10000 of 0")
+    return value
+
+
 Name = Annotated[str, Field(max_length=10_000), AfterValidator(_text(80))]
 Sentence = Annotated[str, Field(max_length=10_000), AfterValidator(_text(600))]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-10_000, le=10_000)]
@@ -87,7 +96,7 @@ class YardFile(_Part):
     slope: Sentence = ""
     notes: Annotated[list[Sentence], Field(max_length=1_000)] = []
     measured_in: Units | None = None
-    space: dict[str, Any] = {}
+    space: Annotated[dict[str, Any], AfterValidator(_in_range)] = {}
 
 
 Node = Annotated[list[Metres], Field(min_length=2, max_length=2)]

@@ -151,6 +151,7 @@ _WORDS = {
     "less_than_equal": "must be at most {le}",
     **dict.fromkeys(("too_long", "string_too_long"), "is too long; at most {max_length} are allowed"),
     "too_short": "needs at least {min_length}",
+    "value_error": "{error}",
 }
 
 

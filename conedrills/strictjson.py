@@ -22,6 +22,7 @@ Steps = Sequence[str | int]
 
 _MAX_PROBLEMS = 20
 _LONGEST_NUMBER = 60  # digits and signs; a length has six
+_DEEPEST = 50  # brackets in brackets; a layout has eight, and what walks through a thousand runs out of stack
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _parse(text: str) -> Any:
         _Slip: it is not JSON, repeats a key, or holds a number that is none; the position says where.
     """
     try:
-        return json.loads(
+        value = json.loads(
             text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float, parse_int=_int
         )
     except json.JSONDecodeError as error:
@@ -139,7 +140,21 @@ def _parse(text: str) -> Any:
         wanted, message = error.args
         raise _Slip(_find(text, wanted), message) from None
     except RecursionError:
-        raise _Slip(0, "brackets are nested too deeply; ten levels are enough for any file.") from None
+        raise _Slip(0, _TOO_DEEP) from None
+    if _is_too_deep(value):
+        raise _Slip(0, _TOO_DEEP)
+    return value
+
+
+_TOO_DEEP = "brackets are nested too deeply; ten levels are enough for any file."
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        holders = [part for part in level if isinstance(part, dict | list)]
+        level = [child for part in holders for child in (part.values() if isinstance(part, dict) else part)]
+    return any(isinstance(part, dict | list) for part in level)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -370,6 +370,14 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "a side too far": (put("yard", "edges", 0, "side", 4), "yard, edge 1, side: the sides are 0 to 3."),
     "a kind of its own": (put("yard", "edges", 0, "kind", "bouncy"), "kind: must be 'hard' or 'soft'."),
+    "clearances of its own without end": (
+        put("yard", "space", {"run_out": [{"through": 10**400}]}),
+        "yard, space: holds a number that is not within 10000 of 0.",
+    ),
+    "clearances of its own that are none": (
+        put("yard", "space", {"run_out": float("nan")}),
+        "yard, space: holds a number that is not within 10000 of 0.",
+    ),
     "too few uncertainties": (put("yard", "uncertainty", [0.1]), "yard, uncertainty: 4 boundary points need"),
     "too many corners": (
         put("yard", "obstacles", 0, "polygon", [[0, 0]] * 20_001),

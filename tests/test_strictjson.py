@@ -51,6 +51,7 @@ SLIPS = {
     '{"a": 5}}': "1:9: there is something after the end",
     '{"a":' * 100_000: "nested too deeply",
     "[" * 100_000: "nested too deeply",
+    "[" * 51 + "]" * 51: "nested too deeply",
     "<kml></kml>": "this is XML or HTML, not JSON",
     "%PDF-1.7": "this is not a text file",
 }
