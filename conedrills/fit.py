@@ -19,21 +19,21 @@ from typing import Literal
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from conedrills import screening, search
 from conedrills.drill import AHEAD, PACES, WAY, Drill, Figure, LegFigure, Pace
 from conedrills.geometry import Path, Point, Pose, Vector, normal_angle
 from conedrills.ground import SAFE, Ground
-from conedrills.layout import PlacedLeg, Placement, Tightest, Unplaced, name_of_side, placed_legs
+from conedrills.layout import PlacedLeg, Placement, Tightest, Unplaced, placed_legs
 from conedrills.search import Floats
 from conedrills.space import FLOOR, SOFT, Room, SpaceModel, rooms
-from conedrills.yard import Yard, lawn
+from conedrills.yard import lawn
 
 Mirror = Literal["left", "right"]
 
 GOOD_ENOUGH = 0.8
 """Of the largest size: the fastest pace that reaches it is taken."""
+_SIGHT = 200.0  # metres that are looked ahead beyond a backward leg
 _TIED = 1e-3  # metres of spare clearance within which other preferences decide
 _CALLER_GAP = (4.572, 6.4008)  # metres: callers stand 5 to 7 yd ahead of a cornerback
 
@@ -188,7 +188,8 @@ def _largest(task: _Task, pace: Pace) -> _Found | None:
         return whole
     sizes = np.linspace(task.low, task.cap, 7)
     starts = screening.screen(measure, task.ground.field, sizes, task.mirrored, 96)
-    poses, left = search.climb(measure, starts, search.Aim(True, task.low, task.cap), _GROW)
+    poses, _ = search.climb(measure, starts, search.Aim(True, task.low, task.cap), _GROW)
+    left = measure.least(poses, among_all=True)
     fits = (left > -1e-6) & _on_lawn(task.ground, packed.body, poses)
     if not fits.any():
         return None
@@ -215,7 +216,8 @@ def _centred(
     if hints is not None:
         starts = starts.joined(hints)
         starts.size[:] = size
-    poses, spare = search.climb(measure, starts, search.Aim(False, size, size), _CENTRE)
+    poses, _ = search.climb(measure, starts, search.Aim(False, size, size), _CENTRE)
+    spare = measure.least(poses, among_all=True)
     fits = (spare > 0.0) & _on_lawn(task.ground, measure.body, poses)
     if not fits.any():
         return None
@@ -284,11 +286,10 @@ def _reason(drill: Drill, pace: Pace) -> str:
 
 
 def _placement(task: _Task, found: _Found) -> Placement:
-    own, frame = _preferred(task, found), task.ground.pose
-    pose = Pose(frame.place(own.origin), normal_angle(own.rotation + frame.rotation), own.mirrored)
+    pose = _preferred(task, found)
     legs = placed_legs(task.drill, found.size, pose, found.pace, task.model)
     figure = task.drill.figure(found.size)
-    caller = _caller(task.ground.yard, pose, figure)
+    caller = _caller(task.ground, pose, figure)
     alone = figure.caller is not None and caller is None
     return Placement(
         drill=task.drill,
@@ -299,7 +300,7 @@ def _placement(task: _Task, found: _Found) -> Placement:
         pose=pose,
         cones=tuple(pose.place(cone) for cone in figure.cones),
         legs=legs,
-        tightest=_tightest(task.ground.yard, [_prolonged(leg) for leg in legs]),
+        tightest=_tightest(task.ground, [_prolonged(leg) for leg in legs]),
         caller=caller,
         remarks=("No room for a caller 5 to 7 yd ahead: call from another clear place.",) if alone else (),
     )
@@ -307,15 +308,20 @@ def _placement(task: _Task, found: _Found) -> Placement:
 
 def _preferred(task: _Task, found: _Found) -> Pose:
     """Of equally central poses: backward legs away from hard things, unmirrored, least rotation, x, y."""
-    walls = task.ground.walls
-    hard = shapely.MultiLineString([*np.stack([walls.start, walls.end], axis=1)[~walls.soft]])
+    frame = task.ground.pose
+    hard = [thing.shape for thing in task.ground.hard]
+    tree = shapely.STRtree(hard)
 
-    def rank(pose: Pose) -> tuple[float, ...]:
-        behind = _blind_room(placed_legs(task.drill, found.size, pose, found.pace, task.model), hard)
-        turn = round(normal_angle(pose.rotation), 2) % 360.0
-        return (-round(behind, 2), pose.mirrored, turn, round(pose.origin.x, 3), round(pose.origin.y, 3))
+    def in_yard(own: Pose) -> Pose:
+        return Pose(frame.place(own.origin), normal_angle(own.rotation + frame.rotation), own.mirrored)
 
-    return min((_drill_pose(found, nth) for nth in range(len(found.poses))), key=rank)
+    def rank(own: Pose) -> tuple[float, ...]:
+        legs = placed_legs(task.drill, found.size, in_yard(own), found.pace, task.model)
+        turn = round(normal_angle(own.rotation), 2) % 360.0
+        x, y = round(own.origin.x, 3), round(own.origin.y, 3)
+        return (-round(_blind_room(legs, tree), 2), own.mirrored, turn, x, y)
+
+    return in_yard(min((_drill_pose(found, nth) for nth in range(len(found.poses))), key=rank))
 
 
 def _drill_pose(found: _Found, nth: int) -> Pose:
@@ -327,17 +333,16 @@ def _drill_pose(found: _Found, nth: int) -> Pose:
     return Pose(Point(x - middle.x, y - middle.y), angle, mirrored)
 
 
-def _blind_room(legs: Sequence[PlacedLeg], hard: BaseGeometry) -> float:
-    """How far it is straight on beyond the worst backward leg to something hard, metres; 0 without either."""
-    ahead = []
-    for leg in legs:
-        if WAY[leg.movement] == "backward":
-            end = leg.path[-1]
-            ray = shapely.LineString([end.xy, (end + Vector.polar(200.0, leg.heading_out)).xy])
-            met = ray.intersection(hard)
-            ahead.append(math.inf if met.is_empty else shapely.Point(end.xy).distance(met))
-    worst = min(ahead, default=0.0)
-    return worst if math.isfinite(worst) else 200.0
+def _blind_room(legs: Sequence[PlacedLeg], hard: shapely.STRtree) -> float:
+    """How far it is straight on beyond the worst backward leg to something hard, metres; 0 without one."""
+    ahead = [0.0]
+    backward = [leg for leg in legs if WAY[leg.movement] == "backward"]
+    for leg in backward:
+        end = leg.path[-1]
+        ray = shapely.LineString([end.xy, (end + Vector.polar(_SIGHT, leg.heading_out)).xy])
+        met = hard.geometries.take(hard.query(ray, predicate="intersects"))
+        ahead.append(min(shapely.distance(shapely.Point(end.xy), ray.intersection(met)), default=_SIGHT))
+    return float(min(ahead[1:], default=0.0))
 
 
 def _prolonged(leg: PlacedLeg) -> Path:
@@ -345,47 +350,24 @@ def _prolonged(leg: PlacedLeg) -> Path:
     return (*leg.path, leg.path[-1] + Vector.polar(leg.run_out, leg.heading_out))
 
 
-def _tightest(yard: Yard, paths: Sequence[Path]) -> Tightest | None:
-    """Where the prolonged paths come closest to something hard."""
+def _tightest(ground: Ground, paths: Sequence[Path]) -> Tightest | None:
+    """Where the prolonged paths come closest to something hard; of equally close things the first."""
+    if not ground.hard:
+        return None
     swept = shapely.MultiLineString([[point.xy for point in path] for path in paths])
-    best: Tightest | None = None
-    for thing in _hard_things(yard):
-        distance = swept.distance(thing.shape)
-        if best is None or distance < best.distance - 1e-9:
-            near = shapely.get_coordinates(shapely.shortest_line(thing.shape, swept))[0]
-            best = Tightest(distance, Point(float(near[0]), float(near[1])), thing.name)
-    return best
+    distances = shapely.distance(swept, [thing.shape for thing in ground.hard])
+    closest = ground.hard[int(np.flatnonzero(distances <= distances.min() + 1e-9)[0])]
+    x, y = shapely.get_coordinates(shapely.shortest_line(closest.shape, swept))[0]
+    return Tightest(float(swept.distance(closest.shape)), Point(float(x), float(y)), closest.name)
 
 
-@dataclass(frozen=True)
-class _Hard:
-    """Something hard: its name, its shape, and how uncertain its place is, metres."""
-
-    name: str
-    shape: BaseGeometry
-    uncertainty: float
-
-
-def _hard_things(yard: Yard) -> list[_Hard]:
-    corners, unsure = yard.boundary, yard.uncertainty or (0.0,) * len(yard.boundary)
-    things = []
-    for i, kind in enumerate(yard.side_kinds):
-        j = (i + 1) % len(corners)
-        if kind == "hard":
-            side = shapely.LineString([corners[i].xy, corners[j].xy])
-            things.append(_Hard(name_of_side(yard, i), side, max(unsure[i], unsure[j])))
-    return things + [
-        _Hard(thing.name, shapely.Polygon([point.xy for point in thing.polygon]), thing.uncertainty)
-        for thing in yard.obstacles
-        if thing.kind == "hard"
-    ]
-
-
-def _caller(yard: Yard, pose: Pose, figure: Figure) -> Point | None:
+def _caller(ground: Ground, pose: Pose, figure: Figure) -> Point | None:
     """Where the caller stands: as drawn, else the first clear place 5 to 7 yd ahead of the start."""
     if figure.caller is None:
         return None
-    free, hard = lawn(yard), _hard_things(yard)
+    free = lawn(ground.yard)
+    hard = [thing.shape for thing in ground.hard]
+    kept = [FLOOR + thing.uncertainty for thing in ground.hard]
     near, far = _CALLER_GAP
     spots = [figure.caller] + [
         figure.cones[0] + Vector.polar(near + (far - near) * part / 4, AHEAD + side * turn)
@@ -395,6 +377,6 @@ def _caller(yard: Yard, pose: Pose, figure: Figure) -> Point | None:
     ]
     for spot in spots:
         stood = shapely.Point(pose.place(spot).xy)
-        if free.covers(stood) and all(stood.distance(h.shape) >= FLOOR + h.uncertainty for h in hard):
+        if free.covers(stood) and (shapely.distance(stood, hard) >= kept).all():
             return pose.place(spot)
     return None

@@ -8,7 +8,7 @@ here; `fit` brings them.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from conedrills import screening, search
 from conedrills.geometry import Path, Pose
+from conedrills.layout import name_of_side
 from conedrills.search import Floats
 from conedrills.yard import Yard
 
@@ -25,18 +26,34 @@ SAFE = 2e-4
 _GRAIN = 1e-4  # metres: coordinates of the own frame are rounded to this
 _MANY_WALLS = 400  # above this a boundary is thinned: traced outlines have a corner every few centimetres
 _SLACK = 0.005  # metres by which a thinned ring may leave the true one
+_ROUND_CORNERS = 10  # of a ring that may stand for a disc
+_ROUND = 0.001  # metres by which the corners of a round thing may differ in their distance from its middle
 _NODES = 30_000  # of the grid
 
 
 @dataclass(frozen=True)
+class HardThing:
+    """Something hard, in yard coordinates: its name, its shape, and how uncertain its place is, metres."""
+
+    name: str
+    shape: BaseGeometry
+    uncertainty: float
+
+
+@dataclass(frozen=True)
 class Ground:
-    """A yard made ready for searching. `pose` takes the own frame to yard coordinates; `free` is the lawn."""
+    """A yard made ready for searching.
+
+    `pose` takes the own frame to yard coordinates; `walls`, `field` and `free`, the lawn, are in the own
+    frame, `hard` is everything hard in yard coordinates.
+    """
 
     yard: Yard
     pose: Pose
     walls: search.Walls
     field: screening.Field
     free: BaseGeometry
+    hard: tuple[HardThing, ...]
 
 
 @dataclass(frozen=True)
@@ -59,12 +76,25 @@ def ready(yard: Yard) -> Ground:
         count = len(thing.polygon)
         soft = [thing.kind == "soft"] * count
         rings.append(_Ring(_own(thing.polygon, pose), soft, [thing.uncertainty] * count))
-    if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
-        rings = [_thinned(ring) for ring in rings]
     lawn, *things = (shapely.Polygon(ring.corners) for ring in rings)
     free = shapely.difference(lawn, shapely.union_all(things))
-    walls = _walls(rings)
-    return Ground(yard, pose, walls, _field(walls, free), free)
+    if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
+        rings = [_thinned(ring) for ring in rings]
+    walls = _walls(_as_disc(ring) for ring in rings)
+    return Ground(yard, pose, walls, _field(walls, free), free, tuple(_hard_things(yard)))
+
+
+def _hard_things(yard: Yard) -> Iterator[HardThing]:
+    extra, count = _side_extra(yard), len(yard.boundary)
+    for side, kind in enumerate(yard.side_kinds):
+        if kind == "hard":
+            ends = [yard.boundary[side].xy, yard.boundary[(side + 1) % count].xy]
+            yield HardThing(name_of_side(yard, side), shapely.LineString(ends), extra[side])
+    for thing in yard.obstacles:
+        if thing.kind == "hard":
+            yield HardThing(
+                thing.name, shapely.Polygon([point.xy for point in thing.polygon]), thing.uncertainty
+            )
 
 
 def _own(ring: Path, pose: Pose) -> Floats:
@@ -95,6 +125,18 @@ def _thinned(ring: _Ring) -> _Ring:
     return _Ring(corners[keep], [ring.soft[i] for i in keep], [ring.extra[i] + _SLACK for i in keep])
 
 
+def _as_disc(ring: _Ring) -> _Ring:
+    """A tree's many corners as one point with the tree's radius to add, where the ring is that round.
+
+    The disc contains the ring and leaves it by no more than its own corners leave the round thing.
+    """
+    middle = ring.corners.mean(axis=0)
+    radii = np.hypot(*(ring.corners - middle).T)
+    if len(radii) < _ROUND_CORNERS or float(np.ptp(radii)) > _ROUND:
+        return ring
+    return _Ring(middle[None], ring.soft[:1], [ring.extra[0] + float(radii.max())])
+
+
 def _walls(rings: Iterable[_Ring]) -> search.Walls:
     """All sides of all rings; a corner is hard as soon as one of its two sides is."""
     parts: list[Sequence[np.ndarray]] = []
@@ -123,6 +165,12 @@ def _distances(walls: search.Walls, which: np.ndarray, nodes: np.ndarray) -> Flo
     if not which.any():
         return np.full(nodes.shape, 1e3)
     ends = np.stack([walls.start[which], walls.end[which]], axis=1)
-    every = shapely.MultiLineString([*ends])
-    shapely.prepare(every)
-    return np.asarray(shapely.distance(every, nodes))
+    discs = (ends[:, 0] == ends[:, 1]).all(axis=1)
+    nearest = np.full(nodes.shape, 1e3)
+    if not discs.all():
+        every = shapely.MultiLineString([*ends[~discs]])
+        shapely.prepare(every)
+        nearest = np.asarray(shapely.distance(every, nodes))
+    for middle, radius in zip(ends[discs, 0], walls.extra[which][discs], strict=True):
+        np.minimum(nearest, shapely.distance(shapely.Point(middle), nodes) - radius, out=nearest)
+    return nearest

@@ -32,6 +32,8 @@ _NUDGE = (1e-7, 1.3e-7, 0.9e-7)  # settles what an aim leaves open, so that no p
 _PRICE = 60.0  # of a metre of missing distance, in sizes: far above any exchange rate seen at an optimum
 _LONGEST_STEP = 1.2  # metres: less than a clearance, so that no step jumps a wall
 _EPS = 1e-9
+_FEW = 168  # walls, all of which are looked at; of more only the nearest bunches
+_BUNCH = 8  # neighbouring walls
 FAR = 1e3
 """Metres: further than anything is away, for poses from which no distance says how far they are off."""
 FARTHEST = 64.0  # metres that a pose is slid
@@ -84,14 +86,6 @@ class Body:
         grows = (self.rate * ((into > 0.0) & (into < self.span))).sum(axis=2) * self.length1
         at = self.base + size[:, None, None] * self.slope + run[:, :, None] * self.direction
         return at, self.slope + grows[:, :, None] * self.direction
-
-    def point_needs(self) -> tuple[Floats, Floats]:
-        """The distances (J,) that a point keeps from hard and soft walls: of its most demanding segment."""
-        needs = np.zeros((2, len(self.base)))
-        for side in (0, 1):
-            np.maximum.at(needs[0], self.segments[:, side], self.hard)
-            np.maximum.at(needs[1], self.segments[:, side], self.soft)
-        return needs[0], needs[1]
 
 
 @dataclass
@@ -163,73 +157,102 @@ class Gaps:
 
 
 class Measure:
-    """Distances of a body from walls, for many poses at once."""
+    """Distances of a body from walls, for many poses at once.
+
+    Among many walls only those near each segment are looked at: walls are gathered in bunches of neighbours,
+    and the nearest bunches of each segment are taken.
+    """
 
     def __init__(self, body: Body, walls: Walls) -> None:
         self.body, self.walls = body, walls
-        hard, soft = body.point_needs()
-        self.point_need = np.where(walls.soft, soft[:, None], hard[:, None]) + walls.extra
+        count = len(walls.start)
+        self.need = np.where(walls.soft, body.soft[:, None], body.hard[:, None]) + walls.extra
         corner_need = np.where(walls.corner_soft, body.soft[:, None], body.hard[:, None])
         self.corner_need = corner_need + walls.corner_extra
-        self.along = walls.end - walls.start
-        self.along_square = np.maximum((self.along**2).sum(axis=1), 1e-18)
+        self.every = np.arange(count)
+        self.bunches = np.minimum(np.arange(0, count, _BUNCH)[:, None] + np.arange(_BUNCH), count - 1)
+        corners = np.concatenate([walls.start[self.bunches], walls.end[self.bunches]], axis=1)
+        self.middle = (corners.min(axis=1) + corners.max(axis=1)) / 2.0
+        self.radius = np.hypot(*np.moveaxis(corners - self.middle[:, None], -1, 0)).max(axis=1)
 
     def __call__(self, poses: Poses, rows: int) -> Gaps:
         """The `rows` tightest distances of each pose."""
         at, spin, growth = _body_at(self.body, poses)
-        away_point, left_point = self._points_from_walls(at)
-        share, away_corner, left_corner = self._corners_from_segments(at)
-        count, (points, walls) = len(poses), left_point.shape[1:]
-        left = np.concatenate([left_point.reshape(count, -1), left_corner.reshape(count, -1)], axis=1)
+        seen = self._seen(at)
+        left = seen.left.reshape(len(poses), -1)
         rows = min(rows, left.shape[1])
         chosen = np.argpartition(left, rows - 1, axis=1)[:, :rows]
         left = np.take_along_axis(left, chosen, axis=1)
-        nth = np.arange(count)[:, None]
-        of_point = chosen < points * walls
-        point, wall = np.divmod(np.where(of_point, chosen, 0), walls)
-        segment, corner = np.divmod(np.where(of_point, 0, chosen - points * walls), walls)
-        away = np.where(of_point[..., None], away_point[nth, point, wall], away_corner[nth, segment, corner])
+        nth = np.arange(len(poses))[:, None]
+        segment, kind, wall = np.unravel_index(chosen, seen.left.shape[1:])
+        away = seen.away[nth, segment, kind, wall]
         towards = away / np.maximum(np.hypot(away[..., 0], away[..., 1]), _EPS)[..., None]
-        first = np.where(of_point, point, self.body.segments[segment, 0])
-        second = np.where(of_point, point, self.body.segments[segment, 1])
-        part = np.where(of_point, 0.0, share[nth, segment, corner])[..., None]
+        # the nearest material point: an end of the segment, or where along it the corner is nearest
+        part = np.where(kind == 2, seen.share[nth, segment, wall], kind)[..., None]
+        first, second = self.body.segments[segment, 0], self.body.segments[segment, 1]
         moves = [(1.0 - part) * by[nth, first] + part * by[nth, second] for by in (spin, growth)]
         gradient = np.concatenate(
             [towards, *((towards * move).sum(axis=-1, keepdims=True) for move in moves)], axis=-1
         )
-        return Gaps(np.where(np.isfinite(left), left, 1e3), gradient)
+        return Gaps(np.where(np.isfinite(left), left, FAR), gradient)
 
-    def least(self, poses: Poses) -> Floats:
-        """What is left of the tightest distance of each pose (N,), metres."""
+    def least(self, poses: Poses, *, among_all: bool = False) -> Floats:
+        """What is left of the tightest distance of each pose (N,), metres; -FAR where it crosses a wall."""
         at, _, _ = _body_at(self.body, poses)
-        from_points = self._points_from_walls(at)[1].min(axis=(1, 2))
-        from_corners = self._corners_from_segments(at)[2].min(axis=(1, 2))
-        return np.where(self._crosses(at), -FAR, np.minimum(from_points, from_corners))
+        seen = self._seen(at, among_all=among_all)
+        return np.where(seen.crossed, -FAR, seen.left.min(axis=(1, 2, 3)))
 
-    def _crosses(self, at: Floats) -> NDArray[np.bool_]:
-        """Whether any segment of each pose crosses a wall: then no distance says how far it is off."""
-        first, second = (at[:, self.body.segments[:, side], None, :] for side in (0, 1))
-        along, start, end = second - first, self.walls.start, self.walls.end
-        apart = _cross(self.along, first - start) * _cross(self.along, second - start) < 0.0
-        astride = _cross(along, start - first) * _cross(along, end - first) < 0.0
-        return np.asarray((apart & astride).any(axis=(1, 2)))
+    def _near(self, at: Floats) -> Ints:
+        """Which walls to look at for each segment (N, S, C); (1, 1, K), all of them, where they are few."""
+        if len(self.every) <= _FEW:
+            return self.every[None, None]
+        first, second = (at[:, self.body.segments[:, side], None] for side in (0, 1))
+        along = second - first
+        share = ((self.middle - first) * along).sum(axis=-1) / np.maximum((along**2).sum(axis=-1), 1e-18)
+        off = first + np.clip(share, 0.0, 1.0)[..., None] * along - self.middle
+        gap = np.hypot(off[..., 0], off[..., 1]) - self.radius
+        count = min(_FEW // _BUNCH, len(self.bunches))
+        nearest = np.argpartition(gap, count - 1, axis=2)[:, :, :count]
+        return np.asarray(self.bunches[nearest].reshape(*nearest.shape[:2], count * _BUNCH))
 
-    def _points_from_walls(self, at: Floats) -> tuple[Floats, Floats]:
-        """From the nearest place of each wall to each point (N, J, K, 2), and the distance left (N, J, K)."""
-        off = at[:, :, None, :] - self.walls.start
-        share = np.clip((off * self.along).sum(axis=-1) / self.along_square, 0.0, 1.0)
-        off -= share[..., None] * self.along
-        return off, np.hypot(off[..., 0], off[..., 1]) - self.point_need
+    def _seen(self, at: Floats, *, among_all: bool = False) -> _Seen:
+        near = self.every[None, None] if among_all else self._near(at)
+        start, end = self.walls.start[near], self.walls.end[near]
+        first, second = (at[:, self.body.segments[:, side], None] for side in (0, 1))
+        wall, along = end - start, second - first
+        wall_square = np.maximum((wall**2).sum(axis=-1), 1e-18)
+        along_square = np.maximum((along**2).sum(axis=-1), 1e-18)
+        aways = []
+        for point in (first, second):
+            off = point - start
+            aways.append(off - np.clip((off * wall).sum(axis=-1) / wall_square, 0.0, 1.0)[..., None] * wall)
+        off = first - start
+        share = -(off * along).sum(axis=-1) / along_square
+        aways.append(off + share[..., None] * along)
+        away = np.stack(aways, axis=2)
+        each = np.arange(len(self.body.segments))[None, :, None]
+        need, corner_need = self.need[each, near], self.corner_need[each, near]
+        left = np.hypot(away[..., 0], away[..., 1])
+        left[:, :, :2] -= need[:, :, None]
+        left[:, :, 2] -= corner_need
+        left[:, :, 2][(share <= 0.0) | (share >= 1.0)] = np.inf
+        apart = _cross(wall, first - start) * _cross(wall, second - start) < 0.0
+        astride = _cross(along, off) * _cross(along, first - end) < 0.0
+        return _Seen(left, away, share, np.asarray((apart & astride).any(axis=(1, 2))))
 
-    def _corners_from_segments(self, at: Floats) -> tuple[Floats, Floats, Floats]:
-        """Where along each segment a corner is nearest, from it to there, what is left (inf off the ends)."""
-        first, second = at[:, self.body.segments[:, 0]], at[:, self.body.segments[:, 1]]
-        along = (second - first)[:, :, None, :]
-        off = first[:, :, None, :] - self.walls.start
-        share = -(off * along).sum(axis=-1) / np.maximum((along**2).sum(axis=-1), 1e-18)
-        off += share[..., None] * along
-        inner = (share > 0.0) & (share < 1.0)
-        return share, off, np.where(inner, np.hypot(off[..., 0], off[..., 1]) - self.corner_need, np.inf)
+
+@dataclass
+class _Seen:
+    """From C walls to each of S segments, three distances: of either end, and of the corner from the inside.
+
+    `left` (N, S, 3, C) metres, `away` (N, S, 3, C, 2) from the wall, `share` (N, S, C) of the way along the
+    segment to where the corner is nearest, `crossed` (N,) whether any segment crosses a wall.
+    """
+
+    left: Floats
+    away: Floats
+    share: Floats
+    crossed: NDArray[np.bool_]
 
 
 def _cross(one: Floats, other: Floats) -> Floats:

@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 
 import pytest
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from conedrills.check import problems
 from conedrills.geometry import Vector
@@ -47,8 +48,8 @@ def yard_is_roomy(yard: Yard) -> bool:
     return bool(shapely.length(circle) > 9.0)  # a disc of this radius holds the W drill with all its run-outs
 
 
-def lawn_of(yard: Yard) -> shapely.Polygon:
-    lawn = shapely.Polygon([point.xy for point in yard.boundary])
+def lawn_of(yard: Yard) -> BaseGeometry:
+    lawn: BaseGeometry = shapely.Polygon([point.xy for point in yard.boundary])
     for thing in yard.obstacles:
         lawn = lawn.difference(shapely.Polygon([point.xy for point in thing.polygon]))
     return lawn

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from conedrills import __version__
 from conedrills.compose.frame import Paper, with_number
+from conedrills.compose.outline import drawable
 from conedrills.compose.overview import overview_pages
 from conedrills.compose.runner import runner_pages
 from conedrills.layout import Layout
@@ -25,6 +26,7 @@ def compose(layout: Layout, *, paper: Paper, units: Units) -> Sheet:
         paper: Letter or A4; both hold the same drawing.
         units: in which lengths are written.
     """
+    layout = drawable(layout)
     pages = overview_pages(layout, paper, units)
     for index in range(len(layout.placements)):
         pages += runner_pages(layout, index, paper, units)

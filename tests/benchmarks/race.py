@@ -1,6 +1,6 @@
 """The fit against differential evolution on real yards, in one run, as ratios.
 
-    python tests/benchmarks/race.py YARDS... [--pairs 40] [--generations 150] [--seed 1]
+    python -m tests.benchmarks.race YARDS... [--pairs 40] [--generations 150] [--seed 1]
 
 YARDS are yard files. Pairs of a yard, a drill and a pace are drawn at random, those at full size left out
 (nothing can beat them); evolution gets three seeds a mirror image. Prints every pair and, at the end, how
@@ -15,14 +15,13 @@ import statistics
 import time
 from pathlib import Path
 
-from evolution import Evolution
-
 from conedrills.drill import drill_names, load_drill
 from conedrills.fit import fit
 from conedrills.ground import ready
 from conedrills.importers import read_yard
 from conedrills.layout import Placement
 from conedrills.space import SpaceModel
+from tests.benchmarks.evolution import Evolution
 
 CLEAR = 1.0005  # sizes have four decimals; a smaller lead is rounding
 
