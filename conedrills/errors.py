@@ -1,7 +1,7 @@
 """What can go wrong through no fault of ours, one exception a cause.
 
-Each message says what is wrong, where (file and key), and what would be right. A bug never raises one of these:
-only `cli` catches them, and everything else that escapes is ours.
+Each message says what is wrong, where (file and key), and what would be right. A bug never raises one of
+these: only `cli` catches them, and everything else that escapes is ours.
 """
 
 from typing import ClassVar

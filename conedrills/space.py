@@ -1,8 +1,8 @@
 """The space model: how much room a leg needs beside it and beyond its last cone.
 
 Clearances by pace and way of moving, run-outs by way, cut and length. Defaults follow published stopping and
-run-off figures (named beside each number); those for walk, easy and brisk are ours. `fit` keeps these distances,
-`check` asks for them again.
+run-off figures (named beside each number); those for walk, easy and brisk are ours. `fit` keeps these
+distances, `check` asks for them again.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def rooms(drill: Drill, pace: Pace, model: SpaceModel) -> tuple[Room, ...]:
 
 def _room(index: int, legs: tuple[LegFigure, ...], pace: Pace, model: SpaceModel) -> Room:
     leg = legs[index].leg
-    side = max(FLOOR, model.side_clearance[pace][leg.way] if leg.side_clearance is None else leg.side_clearance)
-    return Room(
+    side = max(FLOOR, model.side_clearance[pace][leg.way] if leg.side_clearance is None else
+    leg.side_clearance) return Room(
         side_clearance=side,
         run_out=((0.0, 0.0),) if _goes_on(index, legs) else _run_out(legs[index], pace, model),
         round_clearance=side + ROUND if leg.cut == "round" else None,
@@ -116,8 +116,8 @@ def _goes_on(index: int, legs: tuple[LegFigure, ...]) -> bool:
     here = legs[index]
     following = [other for other in legs if other.leg.order == here.leg.order + 1]
     return bool(following) and all(
-        other.leg.start == here.leg.end and angle_between(here.heading_out, other.heading_in) <= GOES_ON + 1e-6
-        for other in following
+        other.leg.start == here.leg.end and angle_between(here.heading_out, other.heading_in) <= GOES_ON +
+        1e-6 for other in following
     )
 
 
@@ -139,12 +139,14 @@ def space_model(overrides: Mapping[str, Any], *, wet: bool) -> SpaceModel:
     """The default model with a yard's own figures.
 
     Args:
-        overrides: `side_clearance` as pace -> way -> metres and `run_out` as kind -> metres or a table; what is
+        overrides: `side_clearance` as pace -> way -> metres and `run_out` as kind -> metres or a table; what
+        is
             not named keeps its default.
         wet: whether the grass is wet.
     """
     sides = {
-        pace: {**ways, **overrides.get("side_clearance", {}).get(pace, {})} for pace, ways in _SIDE_CLEARANCE.items()
+        pace: {**ways, **overrides.get("side_clearance", {}).get(pace, {})} for pace, ways in
+        _SIDE_CLEARANCE.items()
     }
     run_outs = {**_RUN_OUT, **{kind: _table(value) for kind, value in overrides.get("run_out", {}).items()}}
     return SpaceModel(sides, run_outs, 1.5 if wet else 1.0)

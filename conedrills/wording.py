@@ -1,6 +1,7 @@
 """Words from strangers made safe to print, and the sentence for a name that nobody knows.
 
-Everything that comes out of a file goes through `plain_text` before it reaches a terminal, a sheet or a message.
+Everything that comes out of a file goes through `plain_text` before it reaches a terminal, a sheet or a
+message.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ _BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 
 
 def plain_text(text: str, longest: int = _LONGEST) -> str:
-    r"""Text on one line without control, direction or surrogate characters, NFC, at most `longest` characters.
+    r"""Text on one line without control, direction or surrogate characters, NFC, at most `longest`
+    characters.
 
     >>> plain_text("oak\x1b[31m\n tree")
     'oak[31m tree'

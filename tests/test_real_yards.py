@@ -44,8 +44,9 @@ def test_a_first_layout_lies_on_the_lawn(yard: Yard) -> None:
 
 def yard_is_roomy(yard: Yard) -> bool:
     lawn = lawn_of(yard)
+    assert isinstance(lawn, shapely.Polygon)
     circle = shapely.maximum_inscribed_circle(lawn, tolerance=0.05)
-    return bool(shapely.length(circle) > 9.0)  # a disc of this radius holds the W drill with all its run-outs
+    return circle.length > 9.0  # a disc of this radius holds the W drill with all its run-outs
 
 
 def lawn_of(yard: Yard) -> BaseGeometry:
