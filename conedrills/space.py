@@ -30,7 +30,7 @@ Table = tuple[tuple[float, float], ...]
 """Run-out over leg length: (length, run-out) pairs, metres, linear between them and constant outside."""
 
 _SIDE_CLEARANCE: Mapping[Pace, Mapping[Way, float]] = {
-    # backward 2 m: people drift and cannot see; forward and sideways 1.5 m: the T-test asks for 20 yd round 10
+    # backward 2 m: people drift and cannot see; else 1.5 m: the T-test asks for 20 yd round its 10
     "walk": {"forward": 0.9, "sideways": 0.9, "backward": 1.0},
     "easy": {"forward": 1.0, "sideways": 1.0, "backward": 1.5},
     "brisk": {"forward": 1.2, "sideways": 1.2, "backward": 1.8},
@@ -103,8 +103,9 @@ def rooms(drill: Drill, pace: Pace, model: SpaceModel) -> tuple[Room, ...]:
 
 def _room(index: int, legs: tuple[LegFigure, ...], pace: Pace, model: SpaceModel) -> Room:
     leg = legs[index].leg
-    side = max(FLOOR, model.side_clearance[pace][leg.way] if leg.side_clearance is None else
-    leg.side_clearance) return Room(
+    asked = leg.side_clearance
+    side = max(FLOOR, model.side_clearance[pace][leg.way] if asked is None else asked)
+    return Room(
         side_clearance=side,
         run_out=((0.0, 0.0),) if _goes_on(index, legs) else _run_out(legs[index], pace, model),
         round_clearance=side + ROUND if leg.cut == "round" else None,
@@ -116,8 +117,9 @@ def _goes_on(index: int, legs: tuple[LegFigure, ...]) -> bool:
     here = legs[index]
     following = [other for other in legs if other.leg.order == here.leg.order + 1]
     return bool(following) and all(
-        other.leg.start == here.leg.end and angle_between(here.heading_out, other.heading_in) <= GOES_ON +
-        1e-6 for other in following
+        other.leg.start == here.leg.end
+        and angle_between(here.heading_out, other.heading_in) <= GOES_ON + 1e-6
+        for other in following
     )
 
 
@@ -140,14 +142,11 @@ def space_model(overrides: Mapping[str, Any], *, wet: bool) -> SpaceModel:
 
     Args:
         overrides: `side_clearance` as pace -> way -> metres and `run_out` as kind -> metres or a table; what
-        is
-            not named keeps its default.
+            is not named keeps its default.
         wet: whether the grass is wet.
     """
-    sides = {
-        pace: {**ways, **overrides.get("side_clearance", {}).get(pace, {})} for pace, ways in
-        _SIDE_CLEARANCE.items()
-    }
+    own = overrides.get("side_clearance", {})
+    sides = {pace: {**ways, **own.get(pace, {})} for pace, ways in _SIDE_CLEARANCE.items()}
     run_outs = {**_RUN_OUT, **{kind: _table(value) for kind, value in overrides.get("run_out", {}).items()}}
     return SpaceModel(sides, run_outs, 1.5 if wet else 1.0)
 

@@ -15,8 +15,7 @@ _BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 
 
 def plain_text(text: str, longest: int = _LONGEST) -> str:
-    r"""Text on one line without control, direction or surrogate characters, NFC, at most `longest`
-    characters.
+    r"""Text on one line without control, direction or surrogate characters, NFC, `longest` at the most.
 
     >>> plain_text("oak\x1b[31m\n tree")
     'oak[31m tree'

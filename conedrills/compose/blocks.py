@@ -82,8 +82,8 @@ def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
     yield "Times compare with published ones." if placement.comparable else "Times: this layout only."
     if placement.tightest:
         yield f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}."
-    if not placement.gap_reached and placement.size < drill.size_max - 1e-9:
-        yield "The search for more was cut short."
+    if placement.size_bound is not None and not placement.gap_reached:
+        yield f"At most {placement.size_bound:.0%}: the search was cut short."
 
 
 def remarks(placement: Placement) -> list[str]:
