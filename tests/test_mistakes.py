@@ -345,7 +345,7 @@ def test_hostile_files_of_strangers(
     assert len(files) > 400
     for file in files:
         for arguments in (
-            ["layout", "--yard", str(file), "--drill", "four-way-circle", "--out", "out", "--time", "2"],
+            ["layout", "--yard", str(file), "--drill", "four-way-circle", "--out", "out", "--time", "0.2"],
             ["check", str(file)],
         ):
             status = cli.run(arguments)
