@@ -6,7 +6,7 @@ import math
 
 from conedrills import geometry
 from conedrills.compose import curve, ground, signs, words
-from conedrills.compose.ink import FIELD, LARGE, SMALL, WAY_COLOUR, text
+from conedrills.compose.ink import FIELD, LARGE, SMALL, WAY_COLOUR, text, width_of
 from conedrills.compose.track import Track, number_of, pieces
 from conedrills.compose.view import View, best_scale
 from conedrills.drill import WAY
@@ -97,12 +97,15 @@ def _said(layout: Layout, placement: Placement, leg: PlacedLeg, centre: XY, radi
             [] if radius < 15.0 else list(signs.ring(centre, number_of(leg), WAY_COLOUR[WAY[leg.movement]]))
         )
     room = 2 * (radius - 10.0)
-    large, small = (LARGE, FIELD) if radius > 24.0 else (FIELD, SMALL)
+    way, chest = leg_way(leg), _chest(layout, placement, leg)
+    # all rings of a picture speak in one size: that of the longest word
+    large = next((cap for cap in (LARGE, 4.3, FIELD) if width_of("right first", cap, "bold") <= room), FIELD)
+    small = FIELD if width_of(chest, FIELD) <= room and large > FIELD else SMALL
     return [
         *signs.ring((x, y - 9.0), number_of(leg), WAY_COLOUR[WAY[leg.movement]]),
-        text((x, y + 2.2), leg_way(leg), large, "bold", "middle", room=room, halo=1.0),
-        text((x, y + 9.2), _chest(layout, placement, leg), small, "regular", "middle", room=room, halo=0.9),
-    ]  # fmt: skip
+        text((x, y + 2.2), way, large, "bold", "middle", halo=1.0),
+        text((x, y + 9.2), chest, small, "regular", "middle", room=room, halo=0.9),
+    ]
 
 
 def leg_way(leg: PlacedLeg) -> str:
