@@ -76,8 +76,9 @@ def ready(yard: Yard) -> Ground:
         count = len(thing.polygon)
         soft = [thing.kind == "soft"] * count
         rings.append(_Ring(_own(thing.polygon, pose), soft, [thing.uncertainty] * count))
-    lawn, *things = (shapely.Polygon(ring.corners) for ring in rings)
-    free = shapely.difference(lawn, shapely.union_all(things))
+    free: BaseGeometry = shapely.Polygon(rings[0].corners)
+    for ring in rings[1:]:  # one by one: uniting near twins, GEOS may lose one of them
+        free = shapely.difference(free, shapely.Polygon(ring.corners))
     if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
         rings = [_thinned(ring) for ring in rings]
     walls = _walls(_as_disc(ring) for ring in rings)

@@ -95,9 +95,10 @@ class Yard:
 
 def lawn(yard: Yard) -> shapely.Polygon | shapely.MultiPolygon:
     """Where a foot may be: the boundary minus every obstacle, hard and soft, square metres of shapely."""
-    outline = shapely.Polygon([point.xy for point in yard.boundary])
-    standing = [shapely.Polygon([point.xy for point in obstacle.polygon]) for obstacle in yard.obstacles]
-    return _areas(shapely.difference(outline, shapely.union_all(standing)))
+    left: shapely.Geometry = shapely.Polygon([point.xy for point in yard.boundary])
+    for obstacle in yard.obstacles:  # one by one: uniting near twins, GEOS may lose one of them
+        left = shapely.difference(left, shapely.Polygon([point.xy for point in obstacle.polygon]))
+    return _areas(left)
 
 
 def _areas(shape: shapely.Geometry) -> shapely.Polygon | shapely.MultiPolygon:

@@ -12,8 +12,8 @@ import pytest
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "adjust", "importers", "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
-    "search", "screening", "ground", "fit", "setout", "session", "remeasure", "check", "fonts", "sheet",
-    "labels", "compose", "exporters", "opening", "writing", "plan", "cli",
+    "programs", "search", "screening", "ground", "fit", "setout", "session", "remeasure", "check", "fonts",
+    "sheet", "labels", "compose", "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
@@ -25,10 +25,10 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
     "shapely": {"geometry", "yard", "ground", "fit", "setout", "remeasure", "check"},
-    "numpy": {"geometry", "adjust", "search", "screening", "ground", "fit"},
+    "numpy": {"geometry", "adjust", "programs", "search", "screening", "ground", "fit"},
     "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }
-FIRST_OPINION, SECOND_OPINION = {"search", "screening", "ground", "fit"}, {"remeasure", "check"}
+FIRST_OPINION, SECOND_OPINION = {"programs", "search", "screening", "ground", "fit"}, {"remeasure", "check"}
 """Who places drills and who judges it: they must not make the same mistake, so they share nothing."""
 PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"
 
@@ -51,7 +51,7 @@ PLANTED = {
         "from conedrills.exporters.svg import write",
     ),
     "exporters/pdf imports its sibling exporters/txt": (EXPORTER, "from conedrills.exporters import txt"),
-    "sheet imports numpy, which belongs in adjust, fit, geometry, ground, screening, search": (
+    "sheet imports numpy, which belongs in adjust, fit, geometry, ground, programs, screening, search": (
         "sheet.py",
         "import numpy as np",
     ),

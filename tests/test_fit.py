@@ -173,7 +173,7 @@ def test_check_finds_nothing_in_a_cluttered_yard(name: str) -> None:
 corner = st.tuples(st.floats(6.0, 14.0), st.floats(-0.2, 0.2))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(corner, min_size=5, max_size=9), st.sampled_from(drill_names()), st.booleans())
 def test_whatever_the_yard_the_second_opinion_agrees(
     corners: list[tuple[float, float]], name: str, with_tree: bool
@@ -255,10 +255,10 @@ def brute(ground: Ground, drill: Drill, size: float) -> bool:
     ]
     walls = shapely.union_all(lines)
     lawn = shapely.Polygon([p.xy for p in ground.yard.boundary])
-    for turn in range(0, 360, 4):
-        for x in range(41):
-            for y in range(41):
-                pose = Pose(Point(x * 0.2, y * 0.2), float(turn))
+    for turn in range(0, 360, 6):
+        for x in range(33):
+            for y in range(33):
+                pose = Pose(Point(x * 0.25, y * 0.25), float(turn))
                 legs = placed_legs(drill, size, pose, "full", DRY)
                 if all(
                     (line := shapely.LineString([p.xy for p in prolonged(leg)])).distance(walls)

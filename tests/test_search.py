@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from conedrills import screening, search
+from conedrills.programs import best_steps
 
 KEPT = (
     0.25  # metres that every figure here keeps from walls: the free space is then the yard shrunk by as much
@@ -125,7 +126,7 @@ def test_a_leg_never_jumps_a_thin_wall() -> None:
     assert longest == pytest.approx(math.hypot(4.99 - KEPT, 6.0), rel=3e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000))
 def test_small_linear_programs_agree_with_a_reference_solver(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -134,7 +135,7 @@ def test_small_linear_programs_agree_with_a_reference_solver(seed: int) -> None:
     matrix = rng.normal(size=(count, rows, variables))
     least = rng.normal(size=(count, rows)) - 1.0
     low, high = -rng.uniform(0.5, 2.0, (count, variables)), rng.uniform(0.5, 2.0, (count, variables))
-    steps, found = search.best_steps(aim, matrix, least, low, high)
+    steps, found = best_steps(aim, matrix, least, low, high)
     for nth in range(count):
         reference = linprog(
             -aim[nth], A_ub=-matrix[nth], b_ub=-least[nth], bounds=list(zip(low[nth], high[nth], strict=True))
@@ -145,7 +146,7 @@ def test_small_linear_programs_agree_with_a_reference_solver(seed: int) -> None:
             assert (matrix[nth] @ steps[nth] >= least[nth] - 1e-7).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_gradients_agree_with_differences(seed: int) -> None:
     rng = np.random.default_rng(seed)
