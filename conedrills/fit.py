@@ -3,7 +3,7 @@
 This room owns what the numbers of `search` mean: which segments a drill has and what each keeps clear, and
 which of several equally large placements is preferred.
 
-The size is the best that a thorough search finds; nothing is proven yet, so `size_bound` is None.
+The size is the best that a thorough search finds; `size_bound` is None unless the drill has its largest size.
 """
 
 from __future__ import annotations
@@ -186,21 +186,22 @@ def _largest(task: _Task, pace: Pace) -> _Found | None:
     whole = centred(task.cap)
     if whole is not None or task.cap <= task.low:
         return whole
-    sizes = np.linspace(task.low, task.cap, 7)
-    starts = screening.screen(measure, task.ground.field, sizes, task.mirrored, 96)
-    poses, _ = search.climb(measure, starts, search.Aim(True, task.low, task.cap), _GROW)
-    left = measure.least(poses, among_all=True)
-    fits = (left > -1e-6) & _on_lawn(task.ground, packed.body, poses)
-    if not fits.any():
-        return None
-    best = float(poses.size[fits].max())
-    near = poses.take(fits & (poses.size > best - 2e-4))
+    best, near = _grown(task, measure, task.low, task.cap)
     # a size is stated with 4 decimals, and its last one may cost what the climb's last step gained
-    for less in (0.0, 1e-4, 5e-4):
+    for less in (0.0, 1e-4, 5e-4) if len(near) else ():
         found = centred(max(task.low, _floor4(best) - less), near)
         if found is not None:
             return found
     return None
+
+
+def _grown(task: _Task, measure: search.Measure, low: float, cap: float) -> tuple[float, search.Poses]:
+    """The largest size in [low, cap] that a climb reaches, 0 for none, and the poses that reach it."""
+    starts = screening.screen(measure, task.ground.field, np.linspace(low, cap, 7), task.mirrored, 96)
+    poses, _ = search.climb(measure, starts, search.Aim(True, low, cap), _GROW)
+    fits = (measure.least(poses, among_all=True) > -1e-6) & _on_lawn(task.ground, measure.body, poses)
+    best = float(poses.size[fits].max(initial=0.0))
+    return best, poses.take(fits & (poses.size > best - 2e-4))
 
 
 def _floor4(size: float) -> float:
@@ -275,14 +276,24 @@ def fit(
         if best is not None and (best.size >= GOOD_ENOUGH * cap or time.monotonic() > deadline):
             break
     if best is None:
-        return Unplaced(drill, paces[-1], _reason(drill, paces[-1]))
+        return Unplaced(drill, paces[-1], _reason(task, paces[-1]))
     return _placement(task, best)
 
 
-def _reason(drill: Drill, pace: Pace) -> str:
-    only = drill.size_min == drill.size_max
-    smallest = "its only size" if only else f"{drill.size_min:.0%} of its published size"
-    return f"no room for it, even at {smallest} and {pace} pace."
+_LEAST = 0.2  # of the smallest size: below it nobody would call it the drill
+
+
+def _reason(task: _Task, pace: Pace) -> str:
+    """Why a drill that does not fit at a pace does not, with the size that would."""
+    drill = task.drill
+    needed = "its one size" if drill.size_min == drill.size_max else f"at least {drill.size_min:.0%} of it"
+    measure = search.Measure(_body(drill, pace, task.model).body, task.ground.walls)
+    best, _ = _grown(task, measure, _LEAST * task.low, task.low)
+    if best == 0.0:
+        return f"no room for it at all, even at {pace} pace."
+    # rounded down, so that a near miss is not called a fit
+    room = math.floor(best * 100.0) / 100.0
+    return f"room for {room:.0%} of its published size at {pace} pace; it needs {needed}."
 
 
 def _placement(task: _Task, found: _Found) -> Placement:
@@ -291,12 +302,14 @@ def _placement(task: _Task, found: _Found) -> Placement:
     figure = task.drill.figure(found.size)
     caller = _caller(task.ground, pose, figure)
     alone = figure.caller is not None and caller is None
+    full = found.size >= task.drill.size_max
     return Placement(
         drill=task.drill,
         pace=found.pace,
         size=found.size,
-        size_bound=None,
-        gap_reached=False,
+        # nothing is proven yet but that no drill is larger than its largest size
+        size_bound=found.size if full else None,
+        gap_reached=full,
         pose=pose,
         cones=tuple(pose.place(cone) for cone in figure.cones),
         legs=legs,

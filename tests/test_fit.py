@@ -305,3 +305,26 @@ def test_real_yards_have_layouts_that_check_accepts(yard: str) -> None:
     got = [result for result in results if isinstance(result, Placement)]
     assert got
     assert problems(replace(layout_of(real), placements=tuple(got))) == ()
+
+
+# ---------------------------------------------------------------- what is said of the result
+
+
+def test_a_drill_without_room_says_which_size_would_fit() -> None:
+    drill = find_drill("straight-backpedal")
+    # 2 m beside and 3 m beyond a backpedal at full pace: 2 m of leg are left, of 9.14 m
+    result = fit(ready(yard_of(box(4.1, 4.0 + 5.0))), drill, DRY, pace="full")
+    assert isinstance(result, Unplaced)
+    assert "room for 21% of its published size at full pace; it needs at least 50% of it" in result.reason
+    nowhere = fit(ready(yard_of(box(3.0, 3.0))), drill, DRY, pace="full")
+    assert isinstance(nowhere, Unplaced)
+    assert "no room for it at all" in nowhere.reason
+
+
+def test_only_the_largest_size_of_all_is_called_proven() -> None:
+    drill = find_drill("box")
+    whole = placed(fit(ready(yard_of(box(30, 30))), drill, DRY))
+    part = placed(fit(ready(yard_of(box(7.0, 7.0))), drill, DRY))
+    assert (whole.size_bound, whole.gap_reached) == (drill.size_max, True)
+    assert part.size < drill.size_max
+    assert (part.size_bound, part.gap_reached) == (None, False)
