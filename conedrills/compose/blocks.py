@@ -79,6 +79,8 @@ def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
         }
         for (now, was), name in list(reversed(changed.items()))[:2]:
             yield f"{name.replace('_', ' ').capitalize()} {now}, not {was}."
+    if placement.pose.mirrored:
+        yield "Mirrored: left for right."
     yield "Times compare with published ones." if placement.comparable else "Times: this layout only."
     if placement.tightest:
         yield f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}."
@@ -86,10 +88,11 @@ def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
         yield f"At most {placement.size_bound:.0%}: the search was cut short."
 
 
-def remarks(placement: Placement) -> list[str]:
+def remarks(placement: Placement, *, wet: bool) -> list[str]:
     """What to mind, and what in the drill is ours, as lines over the whole width."""
     ours = placement.drill.definition.ours
-    said = [*placement.remarks, *([f"Ours, not the source's: {ours}"] if ours else [])]
+    said = [words.WET] if wet else []
+    said += [*placement.remarks, *([f"Ours, not the source's: {ours}"] if ours else [])]
     return [line.text for sentence in said for line in paragraph((0.0, 0.0), sentence, WIDE, SMALL, 2)][:5]
 
 

@@ -14,6 +14,7 @@ from conedrills.compose import signs
 from conedrills.compose.ink import (
     BOLD_RULE,
     FIELD,
+    LARGE,
     SMALL,
     TITLE,
     best_fit,
@@ -32,6 +33,8 @@ TOP = 21.0
 """Where the drawing begins below the head."""
 FOOT = 245.4
 """Where the foot begins."""
+FOOT_LINE = WIDE - 106.0
+"""How long the line at the right of the foot can be."""
 COLUMNS = (0.0, 65.0, 130.0)
 COLUMN = 60.0
 
@@ -42,7 +45,8 @@ def head(title: str, below: str, right: Sequence[str], number: str = "") -> list
     noted = max((width_of(line, SMALL, "bold") for line in right), default=0.0)
     noted = min(noted, 60.0)
     marks: list[Mark] = list(signs.drill_square(0.0, 0.0, number, 9.0)) if number else []
-    marks.append(text((left, 8.4), title, TITLE, "bold", room=WIDE - left - noted - 6.0))
+    across = WIDE - left - noted - 6.0
+    marks.append(best_fit((left, 8.4), title, across, style="bold", caps=(TITLE, LARGE, 4.2)))
     room = WIDE - left - (noted + 6.0 if len(right) > 2 else 0.0)
     marks.append(best_fit((left, 15.0), below, room, caps=(FIELD, 3.0, SMALL)))
     for row, line in enumerate(right):
@@ -60,7 +64,7 @@ def foot(plain: str, reach: str = "") -> list[Mark]:
         rule(0.0, WIDE, FOOT),
         text((1.6, 249.0), f"100 mm{means}. Print at 100 %, then lay a ruler here.", SMALL, room=98.0),
         *signs.check_bar(0.0, 252.3),
-        text((WIDE, 253.3), plain, SMALL, anchor="end", room=WIDE - 106.0),
+        text((WIDE, 253.3), plain, SMALL, anchor="end", room=FOOT_LINE),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from conedrills import geometry
-from conedrills.compose import ground, signs
+from conedrills.compose import ground, signs, words
 from conedrills.compose.ink import BLIND, FEED, FIELD, OBSTACLE, RULE, SMALL, dotted, paragraph, rule, text
 from conedrills.drill import WAY
 from conedrills.layout import Layout, layout_id
@@ -46,19 +46,19 @@ def column(layout: Layout, corner: XY, bottom: float) -> list[Mark]:
     return marks
 
 
-def _heading(left: float, top: float, words: str) -> list[Mark]:
-    return [text((left, top + 4.0), words, FIELD, "bold"), rule(left, left + _WIDE, top + 5.6, RULE)]
+def _heading(left: float, top: float, said: str) -> list[Mark]:
+    return [text((left, top + 4.0), said, FIELD, "bold"), rule(left, left + _WIDE, top + 5.6, RULE)]
 
 
 def _said(layout: Layout) -> list[tuple[str, list[str]]]:
     """Headings and sentences, the most important first."""
     yard = layout.yard
-    wet = ["Wet grass: every run-out is half as long again."] if layout.space.factor > 1.0 else []
+    wet = [words.WET] if layout.space.factor > 1.0 else []
     slope = [f"Slope: {yard.slope}."] if yard.slope else []
     sun = [f"Sun: {yard.sun}."] if yard.sun else []
     return [
-        ("Left out", [f"{out.drill.title}: {out.reason}" for out in layout.unplaced]),
         ("Today", [*wet, *slope, *sun]),
+        ("Left out", [f"{out.drill.title}: {out.reason}" for out in layout.unplaced]),
         ("Hook tapes here", [f"{reference.name}  {reference.what}" for reference in yard.references]),
         ("Notes", list(dict.fromkeys([*layout.notes, *yard.notes]))),
     ]
@@ -71,9 +71,14 @@ def _fitting(sentences: Sequence[str], most: int) -> list[str]:
         more = [mark.text for mark in paragraph((0.0, 0.0), sentence, _WIDE, SMALL, 4)]
         last = place == len(sentences) - 1
         if len(lines) + len(more) + (0 if last else 1) > most:
-            return [*lines, f"and {len(sentences) - place} more"] if lines else more[:most]
+            return [*lines, f"and {len(sentences) - place} more"] if lines else _cut(sentence, most)
         lines += more
     return lines
+
+
+def _cut(sentence: str, most: int) -> list[str]:
+    """A sentence in so many lines, with a sign that it goes on."""
+    return [mark.text for mark in paragraph((0.0, 0.0), sentence, _WIDE, SMALL, most)] if most > 0 else []
 
 
 def _rows(layout: Layout) -> list[tuple[str, Draw]]:

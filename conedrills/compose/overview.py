@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from conedrills import __version__, geometry
 from conedrills.compose import ground, legend, signs, words
 from conedrills.compose.frame import FOOT, TOP, WIDE, Paper, foot, head, page
-from conedrills.compose.ink import BOLD_RULE, FIELD, SMALL, best_fit, paragraph, rule, text
+from conedrills.compose.ink import BOLD_RULE, FIELD, SMALL, best_fit, paragraph, rule, text, width_of
 from conedrills.compose.plans import grid, plan
 from conedrills.compose.view import View, scale_words
 from conedrills.geometry import Point
@@ -28,10 +28,11 @@ _ON_FIRST_PAGE = 5
 _ROWS_FIRST = 16
 _TABLE_HEAD = 5.8
 _HEADS = (
-    (9.5, "drill"), (46.0, "size"), (69.0, "length"), (92.0, "pace"),
-    (108.0, "cones"), (121.0, "closest"), (143.0, "why not larger"),
+    (9.5, "drill"), (50.4, "size"), (69.0, "length"), (93.8, "pace"),
+    (109.0, "cones"), (121.0, "closest"), (143.0, "why not larger"),
 )  # fmt: skip
 _GRID_MOST = 12
+_LENGTH_WIDE = 23.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def overview_pages(layout: Layout, paper: Paper, units: Units) -> list[Page]:
         drawn, scale = plan(layout, units, range(0), upright(0.0, TOP, _PLAN_WIDE, bottom))
     marks += drawn
     marks += legend.column(layout, (_COLUMN, TOP), bottom)
-    marks += signs.inch_bar(WIDE, TOP + 3.0)
+    marks += signs.inch_bar(WIDE, TOP - 0.6)
     if count:
         marks += _table(one, first, bottom + 1.0)
     pages = [_page(one, "overview", marks, scale, _below(layout, units))]
@@ -107,7 +108,8 @@ def _below(layout: Layout, units: Units) -> str:
     )
     most = max((len(placement.cones) for placement in layout.placements), default=0)
     cones = f"{'up to ' if count > 1 else ''}{words.count(most, 'cone')}" if most else ""
-    return " · ".join(part for part in (drills, cones, f"lawn {words.area(lawn, units)}") if part)
+    wet = "wet grass" if layout.space.factor > 1.0 else ""
+    return " · ".join(part for part in (drills, cones, f"lawn {words.area(lawn, units)}", wet) if part)
 
 
 def _share_ground(layout: Layout) -> bool:
@@ -145,28 +147,35 @@ def _row(one: _Overview, placement: Placement, index: int, y: float, high: float
     base = y + (0.42 * high + 0.3 if two else high / 2 + FIELD / 2)
     low = base + (4.6 if high > 11.0 else 4.0)
     yield from signs.drill_square(0.0, y + (high - 6.0) / 2 - (0.3 if two else 0.0), str(index + 1), 6.0)
-    yield best_fit((9.5, base), drill.title, 35.0, style="bold", caps=(FIELD, 3.0, SMALL))
-    yield text((46.0, base), words.per_cent(placement.size), FIELD, "bold")
+    room = min(max(38.4, width_of(drill.title, SMALL, "bold")), 40.4)
+    yield best_fit((9.5, base), drill.title, room, style="bold", caps=(FIELD, 3.0, SMALL))
+    yield text((50.4, base), words.per_cent(placement.size), FIELD, "bold")
     lengths = [row for row in words.lengths_of(placement) if row[3]] or words.lengths_of(placement)[:1]
-    now = list(dict.fromkeys(words.figure(metres, one.units) for _, metres, _, _ in lengths))[:3]
-    unit = "" if one.units == "ft" else f" {one.units}"
-    yield best_fit((69.0, base), " / ".join(now) + unit, 22.0, caps=(FIELD, 3.0, SMALL))
-    yield text((92.0, base), placement.pace, FIELD)
-    yield text((108.0, base), str(len(placement.cones)), FIELD)
+    yield best_fit((69.0, base), _lengths(lengths, one.units), _LENGTH_WIDE, caps=(FIELD, 3.0, SMALL))
+    yield text((93.8, base), placement.pace, FIELD)
+    yield text((109.0, base), str(len(placement.cones)), FIELD)
     tight = placement.tightest
     if tight:
         yield text((121.0, base), words.at_most(tight.distance, one.units), FIELD, room=21.0)
     why = words.why_not_larger(placement, one.units)
     if two:
         called = ", called" if any(leg.call for leg in placement.legs) else ""
-        yield text((9.5, low), f"{drill.family}{called}", SMALL, room=35.0)
-        yield from signs.size_bar((46.0, low - 2.0), (16.0, 1.8), placement.size, drill.size_max)
-        yield text((69.0, low), _against(placement, lengths, one.units), SMALL, room=23.0)
+        yield text((9.5, low), f"{drill.family}{called}", SMALL, room=40.4)
+        yield from signs.size_bar((50.4, low - 2.0), (16.0, 1.8), placement.size, drill.size_max)
+        yield text((69.0, low), _against(placement, lengths, one.units), SMALL, room=23.6)
         if tight:
             yield text((121.0, low), tight.to, SMALL, room=21.0)
         yield from paragraph((143.0, y + 4.4), why, WIDE - 143.0, SMALL, 2)
     else:
         yield best_fit((143.0, base - 0.4), why, WIDE - 143.0, caps=(SMALL,))
+
+
+def _lengths(lengths: Sequence[tuple[str, float, float, bool]], units: Units) -> str:
+    """The lengths of a drill, as many as fit their column: one left out is better than one cut in two."""
+    now = list(dict.fromkeys(words.figure(metres, units) for _, metres, _, _ in lengths))
+    unit = "" if units == "ft" else f" {units}"
+    said = [" / ".join(now[:most]) + unit for most in range(len(now), 0, -1)]
+    return next((line for line in said if width_of(line, SMALL) <= _LENGTH_WIDE), said[-1])
 
 
 def _against(placement: Placement, lengths: Sequence[tuple[str, float, float, bool]], units: Units) -> str:
@@ -175,5 +184,7 @@ def _against(placement: Placement, lengths: Sequence[tuple[str, float, float, bo
     full = words.full_words(placement.drill)
     if abs(placement.size - 1.0) < 1e-9:
         return full
-    was = list(dict.fromkeys(words.figure(metres, units) for _, _, metres, _ in lengths))[:2]
-    return f"{'source' if full == 'published' else full} {' / '.join(was)}"
+    was = list(dict.fromkeys(words.figure(metres, units) for _, _, metres, _ in lengths))
+    word = "source" if full == "published" else full
+    both = f"{word} {' / '.join(was[:2])}"
+    return both if width_of(both, SMALL) <= _LENGTH_WIDE else f"{word} {was[0]}"

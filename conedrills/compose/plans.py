@@ -270,7 +270,7 @@ def _name_notes(layout: Layout, seen: Ground) -> Iterator[Note]:
         rows = (Words(reference.name, 4.2, "bold"),)
         spots = notes.spots_round(seen.view.place(reference.at), rows, 0, 2.9, lambda angle: angle / 1000)
         yield notes.written(f"reference {reference.name}", 1.5, [rows], spots)
-    mentioned = {placement.tightest.to for placement in layout.placements if placement.tightest}
+    mentioned = set[str]().union(*(words.mentioned(layout, placement) for placement in layout.placements))
     sides = sorted(
         (side for side in range(len(seen.outline))),
         key=lambda side: -curve.length((seen.outline[side], seen.outline[(side + 1) % len(seen.outline)])),
@@ -280,7 +280,8 @@ def _name_notes(layout: Layout, seen: Ground) -> Iterator[Note]:
         line = (seen.outline[side], seen.outline[(side + 1) % len(seen.outline)])
         named = bool(seen.yard.side_names and seen.yard.side_names[side])
         if (named or name in mentioned) and curve.length(line) > 4.0:
-            rows = (Words(notes.shortened(name, SMALL, "oblique", 40.0), SMALL, "oblique"),)
+            room = max(40.0, 0.9 * curve.length(line))
+            rows = (Words(notes.shortened(name, SMALL, "oblique", room), SMALL, "oblique"),)
             spots = notes.spots_along(line, [rows], 1.4, (0.5, 0.35, 0.65, 0.2, 0.8))
             yield notes.written(f"side {side}", 5.0, [rows], outside_first(seen, spots))
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from conedrills.compose import blocks, circle, picture, run_table, scene, words
-from conedrills.compose.frame import FOOT, TOP, WIDE, Paper, foot, head, page
-from conedrills.compose.ink import FEED, SMALL
+from conedrills.compose.frame import FOOT, FOOT_LINE, TOP, WIDE, Paper, foot, head, page
+from conedrills.compose.ink import FEED, SMALL, width_of
 from conedrills.compose.view import scale_words
 from conedrills.labels import upright
 from conedrills.layout import Layout, Placement
@@ -37,7 +37,7 @@ class _Budget:
 def runner_pages(layout: Layout, index: int, paper: Paper, units: Units) -> list[Page]:
     """The pages of one placement: one, and a second where the run order is too long to share it."""
     placement = layout.placements[index]
-    budget = _budget(placement, units)
+    budget = _budget(placement, units, wet=layout.space.factor > 1.0)
     draw = circle.picture if circle.suits(placement) else picture.picture
     marks, scale = draw(layout, placement, units, upright(0.0, TOP, WIDE, TOP + budget.picture))
     y = TOP + budget.picture + 1.0
@@ -65,18 +65,26 @@ def _frame(layout: Layout, index: int, units: Units, scale: int) -> list[Mark]:
     right = [layout.title or layout.yard.name]
     if scale:
         right.append(f"scale {scale_words(scale, units)}")
-    where = words.host(placement.drill)
-    source = f"source: {where}" if where else "the drill is our own"
+    source = _source(placement)
     reach = words.length(scale / 10.0, units) if scale else ""
     return [*head(placement.drill.title, _below(placement), right, str(index + 1)), *foot(source, reach)]
 
 
-def _budget(placement: Placement, units: Units) -> _Budget:
+def _source(placement: Placement) -> str:
+    """Where the drill comes from, as many places as the foot has room for."""
+    hosts = words.hosts(placement.drill)
+    said = [f"source: {', '.join(hosts[:most])}" for most in range(len(hosts), 0, -1)]
+    if not said:
+        return "the drill is our own"
+    return next((line for line in said if width_of(line, SMALL) <= FOOT_LINE), said[-1])
+
+
+def _budget(placement: Placement, units: Units, *, wet: bool) -> _Budget:
     """The picture gets what the words leave; of that, times or calls get what does not make it smaller."""
     ring, calls = circle.suits(placement), bool(_calls(placement))
     table = run_table.height(len(placement.legs)) if run_table.fits_page(len(placement.legs)) else 0.0
     said = blocks.blocks_of(placement, units, _WORDS_FEW if ring or calls else _WORDS_ROOM)
-    lines = blocks.remarks(placement)
+    lines = blocks.remarks(placement, wet=wet)
     free = FOOT - TOP - 1.0 - table - 3.0 - said.height - FEED[SMALL] * len(lines) - 2.5
     sized = circle.scale if ring else scene.scale
 

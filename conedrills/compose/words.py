@@ -34,6 +34,7 @@ _SECTORS = (
 )
 _OTHER_SIDE = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
 _SIDE_WORDS = re.compile(r"\b([Ll]eft|[Rr]ight)\b")
+WET = "Wet grass: every run-out is half as long again."
 _FACES = 12.0
 """Degrees within which the chest points at a person."""
 
@@ -232,11 +233,11 @@ def _crossings(start: Point, angle: float, path: Path) -> Iterator[float]:
                 yield distance
 
 
-def host(drill: Drill) -> str:
-    """Where a drill is published, as one would say it."""
+def hosts(drill: Drill) -> list[str]:
+    """Where a drill is published, as one would say it, the first two places."""
     hosts = [urlsplit(source.url).hostname or "" for source in drill.definition.source]
     names = list(dict.fromkeys(name.removeprefix("www.") for name in hosts if name))
-    return plain_text(", ".join(names[:2]))
+    return [plain_text(name) for name in names[:2]]
 
 
 def lengths_of(placement: Placement) -> list[tuple[str, float, float, bool]]:
