@@ -11,12 +11,12 @@ from functools import cache
 import pytest
 
 from conedrills import fonts
-from conedrills.compose import compose
+from conedrills.compose import compose, words
 from conedrills.compose.run_table import MOST_CLOSE
 from conedrills.compose.track import number_of
 from conedrills.drill import drill_names, load_drill, parse_drill
 from conedrills.labels import Box, contains, overlaps, upright
-from conedrills.layout import Layout, layout_id
+from conedrills.layout import Layout, Unplaced, layout_id
 from conedrills.sheet import Disc, Mark, Page, Region, Sheet, Stroke, Text
 from conedrills.yard import Units
 from tests.readback import layouts
@@ -283,6 +283,18 @@ def test_rings_leave_the_heads_of_short_legs_free() -> None:
     assert not any(overlaps(ring.grown(1.2), tip) for ring in rings for tip in tips)
 
 
+def test_no_athlete_stands_on_the_head_of_a_short_leg() -> None:
+    laid = layouts.placement("break-90", (30.0, 30.0), 20.0)
+    page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[1]
+    shapes = [mark for mark in page.marks if isinstance(mark, Region)]
+    heads = [mark for mark in shapes if mark.fill == BLUE and len(mark.rings[0]) == 3]
+    fans = [mark for mark in shapes if mark.fill == "#ffffff" and len(mark.rings[0]) == 10]
+    assert fans
+    for fan in fans:
+        spots = [Box(point, 0.5, 0.5) for point in fan.rings[0]]
+        assert not any(overlaps(spot, Box(head.rings[0][0], 4.0, 4.0)) for spot in spots for head in heads)
+
+
 def test_a_called_drill_has_both_answers_alike() -> None:
     laid = layouts.placement("break-45", (15.0, 18.0))
     page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[1]
@@ -312,6 +324,8 @@ def test_a_mirrored_drill_says_the_other_hand() -> None:
         for side in (False, True)
     )
     assert plain.count("left hand") == mirrored.count("right hand") > 0
+    assert "Mirrored" in mirrored
+    assert "Mirrored" not in plain
 
 
 # --- what the pages say ------------------------------------------------------------------------------
@@ -322,6 +336,45 @@ def test_the_overview_tells_what_was_left_out() -> None:
     assert "Left out" in said
     assert sum("No pose" in text for text in said) == 7
     assert any("No drill fits" in text for text in said)
+
+
+def test_wet_grass_is_said_whole_on_every_page_it_matters() -> None:
+    known = layouts.all_layouts()["sixteen"]
+    out = tuple(Unplaced(drill, "walk", "No pose " * 12, 0.4) for drill in map(load_drill, drill_names()))
+    wet = replace(known, space=replace(known.space, factor=1.5), unplaced=out)
+    pages = compose(wet, paper="letter", units="m").pages
+    drills = [page for page in pages if not page.name.startswith("00-")]
+    assert len(drills) == 1 + len(known.placements)
+    for page in drills:
+        said = " ".join(word.text for word in texts(page))
+        assert ("wet grass" if page.name == "overview" else words.WET) in said, page.name
+
+
+def test_a_hard_thing_close_by_has_its_arrow_with_its_distance() -> None:
+    laid = layouts.placement("box", (8.2, 12.0))
+    page = compose(layouts.layout(layouts.yard(40, 40), laid), paper="letter", units="m").pages[1]
+    assert any(word.text.endswith(" m to side 4") for word in texts(page))
+
+
+@pytest.mark.parametrize("units", ["m", "yd", "ft"])
+def test_no_length_title_or_source_is_cut_short(units: Units) -> None:
+    for page in sheet_of("sixteen", units).pages:
+        cut = [word.text for word in texts(page) if word.text.endswith("…")]
+        assert not cut, page.name
+
+
+def test_a_long_title_is_set_smaller_before_it_is_cut() -> None:
+    laid = layouts.placement("box", (20.0, 20.0))
+    ground = layouts.yard(40, 40, "The long garden behind the railway cottage")
+    for page in compose(layouts.layout(ground, laid), paper="letter", units="m").pages[:1]:
+        assert ground.name in {word.text for word in texts(page)}
+
+
+def test_the_inch_bar_ends_above_the_table() -> None:
+    page = sheet_of("sixteen").pages[0]
+    bar = next(mark for mark in page.marks if isinstance(mark, Stroke) and mark.id == "bar-4-in")
+    head = next(word for word in texts(page) if word.text == "why not larger")
+    assert bar.points[1][1] < head.at[1] - 4.2
 
 
 def test_what_finds_no_room_in_the_column_is_counted() -> None:

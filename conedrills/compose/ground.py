@@ -29,6 +29,8 @@ _BAND = 4.3
 """How deep the hatched band outside a hard side is on a drill's page."""
 _POCKET = 1.2
 """Metres: a bay of the clear zone that is narrower is closed, for nobody could use it."""
+_SHORT = 2.0
+"""Millimetres: what is left of a hatch line between legs says nothing if it is shorter."""
 _SMOOTH = 0.02
 """Millimetres that an outline may leave its true course: less than a printer's dot."""
 
@@ -210,6 +212,8 @@ def blind_hatch(zone: Area, kept: Iterable[Line], spacing: float = 2.4, clear: f
     """The zone's hatch, rising to the right so that it is never taken for a building, and off the legs."""
     near = geometry.united(geometry.swept(line, clear) for line in kept)
     for line in geometry.hatched(geometry.without(zone, near), spacing, -45.0):
+        if curve.length(line) < _SHORT:
+            continue
         yield Stroke(line, 0.35 if spacing > 2.0 else HAIR, BLIND)
 
 

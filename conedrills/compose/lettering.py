@@ -29,7 +29,7 @@ from conedrills.labels import Box, Label, Spot
 from conedrills.layout import PlacedLeg
 from conedrills.sheet import XY, Mark
 
-_OUTWARD = tuple(0.5 + sign * 0.02 * step for step in range(14) for sign in (1, -1))
+_OUTWARD = tuple(0.5 + sign * 0.02 * step for step in range(21) for sign in (1, -1))
 """Shares of a leg, from its middle to either end."""
 
 
@@ -97,7 +97,7 @@ def _cone_spots(spot: XY, runs: list[Words], form: int, ways: list[float], outwa
         for side in (1, -1) if tail else (1,):
             backward = tail and side * math.cos(math.radians(angle)) < -0.3
             middle = (centre[0] + side * tail / 2, centre[1] - 0.4)
-            cost = (180.0 - free) / 45.0 + geometry.angle_between(angle, outward) / 90.0 + 2.0 * form
+            cost = (180.0 - free) / 45.0 + geometry.angle_between(angle, outward) / 90.0 + 12.0 * form
             cost += (3.0 if backward else 0.0) + (0.2 if side < 0 else 0.0)
             wide = number.width_mm + tail + 0.8
             spots.append(Spot(Box(middle, wide, LARGE + 0.8), cost, form + (2 if side < 0 else 0)))
@@ -164,6 +164,8 @@ def runner_notes(scene: Scene) -> Iterator[Note]:
             for turn, share in enumerate((0.2, 0.24, 0.28, 0.16, 0.33, 0.4, 0.46, 0.7, 0.76, 0.64, 0.82)):
                 place, angle = curve.at(line, total * share)
                 facing = _facing_on(scene, track, angle)
+                if len(parts) == 1 and total * (1.0 - share) < signs.HEAD[0] + 3.4 * scale:
+                    continue  # an athlete on the head would hide where the leg goes
                 centre = curve.step(place, facing, 2.6 * scale)
                 spots.append(
                     Spot(Box(centre, 8.6 * scale, 7.0 * scale, facing), 0.15 * turn + 2.5 * form, form)
@@ -248,7 +250,7 @@ def _blind_spots(scene: Scene, polygon: tuple[Line, ...], forms: list[notes.Rows
     """Inside the hatch where there is room, near the middle of it; half out of it rather than nowhere."""
     xs, ys = [x for x, _ in polygon[0]], [y for _, y in polygon[0]]
     around = (min(xs), min(ys), max(xs), max(ys))
-    (x0, y0), _ = geometry.widest_place((polygon,))
+    x0, y0 = _heart(polygon, around)
     left, _, right, _ = edges(scene.frame)
     spots: list[Spot] = []
     for form, rows in enumerate(forms):
@@ -261,7 +263,21 @@ def _blind_spots(scene: Scene, polygon: tuple[Line, ...], forms: list[notes.Rows
         grow = max(0.0, size[0] - (around[2] - around[0])) / 2
         frame = (max(left, around[0] - grow), around[1], min(right, around[2] + grow), around[3])
         spots += notes.spots_in(frame, size, cost, on=(polygon,), form=form)
+        spots += notes.spots_in(_about((x0, y0), size), size, cost, on=(polygon,), form=form)
     return [spot for spot in spots if spot.cost < 7.0]
+
+
+def _heart(polygon: tuple[Line, ...], around: tuple[float, float, float, float]) -> XY:
+    """Where words stand best: the middle where that lies well inside, else where it is widest."""
+    (x, y), radius = geometry.widest_place((polygon,))
+    middle = ((around[0] + around[2]) / 2, (around[1] + around[3]) / 2)
+    disc = geometry.swept((middle, (middle[0] + 1e-6, middle[1])), 0.7 * radius)
+    return (x, y) if geometry.extent(geometry.without(disc, (polygon,))) > 0.1 else middle
+
+
+def _about(at: XY, size: tuple[float, float]) -> tuple[float, float, float, float]:
+    """Just the place about a spot."""
+    return (at[0] - size[0] / 2, at[1] - size[1] / 2, at[0] + size[0] / 2, at[1] + size[1] / 2)
 
 
 def caller_figure(scene: Scene) -> Iterator[Note]:

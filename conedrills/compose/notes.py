@@ -107,10 +107,10 @@ def spots_round(
     wide, high = size_of(rows)
     spots = []
     for angle in range(0, 360, 15):
-        turn = math.radians(angle)
-        x = centre[0] + math.cos(turn) * (reach + wide / 2)
-        y = centre[1] - math.sin(turn) * (reach + high / 2)
-        spots.append(Spot(Box((x, y), wide + 0.6, high), cost(angle), form))
+        cos, sin = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
+        # the box just clears a square about the spot, to the side or above and below
+        away = min((reach + wide / 2) / max(cos, 1e-6), (reach + high / 2) / max(sin, 1e-6))
+        spots.append(Spot(Box(curve.step(centre, angle, away), wide + 0.6, high), cost(angle), form))
     return spots
 
 

@@ -43,17 +43,19 @@ def picture(layout: Layout, placement: Placement, units: Units, frame: Box) -> t
     blind = ground.blind_zones(placement, scene.ground)
     alerts = alerts_of(scene)
     things = [*_things(scene, blind, zone)]
+    things += [thing for start, end, *_ in alerts for thing in notes.things_of((start, end), 1.2, "", 2.0)]
     signs_first = [*cone_notes(scene), *ring_notes(scene), *runner_notes(scene), *caller_figure(scene)]
     spots = _placed_signs(signs_first, things, scene)
     things += _sign_things(scene, spots)
-    writing = [*_notes(scene, blind, alerts), *alert_notes(scene, alerts)]
+    writing = [*_notes(scene, zone, blind, alerts), *alert_notes(scene, alerts)]
     spots |= placed([note.label for note in writing], things, frame)
     labels = [*signs_first, *writing]
     marks: list[Mark] = [*ground.blind_hatch(blind, [track.true for track in scene.tracks])]
     marks += ground.clear_outline(zone, scene.ground)
     marks += ground.drawn(scene.ground, band=True)
-    for start, end, *_ in alerts:
-        marks += signs.both_ways(start, end)
+    for place, (start, end, *_) in enumerate(alerts):
+        if f"alert {place}" in spots:
+            marks += signs.both_ways(start, end)
     marks += _drill(scene)
     late = {"cone", "leg"}
     ordered = sorted(labels, key=lambda note: (note.label.key.split(" ")[0] not in late, note.label.rank))
@@ -124,11 +126,11 @@ def _things(scene: Scene, blind: Area, zone: Area) -> Iterator[Thing]:
     for bar, _ in call_bars(scene):
         yield from notes.things_of(bar.points, 1.6)
     for line in geometry.clipped([(*scene.ground.outline, scene.ground.outline[0])], scene.ground.frame):
-        yield from notes.things_of(line, 1.2, "outline", 2.5)
+        yield from notes.things_of(line, 1.2, "outline", 4.0)
     for obstacle in scene.layout.yard.obstacles:
         ring = scene.view.line(obstacle.polygon)
         for line in geometry.clipped([(*ring, ring[0])], scene.ground.frame):
-            yield from notes.things_of(line, 1.2, "outline", 2.5)
+            yield from notes.things_of(line, 1.2, "outline", 4.0)
     for polygon in geometry.overlap(zone, scene.ground.frame):
         yield from notes.things_of(geometry.simplified((*polygon[0], polygon[0][0]), 0.5), 0.8, "", 0.04)
     for polygon in blind:
@@ -163,12 +165,15 @@ def _sign_things(scene: Scene, spots: Mapping[str, Spot]) -> Iterator[Thing]:
             yield Thing(Box(box.centre, box.width_mm - 0.4, 7.3, angle if box.width_mm < 8.5 else 0.0))
         else:
             yield Thing(box)
+            if kind == "cone":
+                # a length beside a number would read as one with it
+                yield Thing(Box(box.centre, box.width_mm + 5.0, box.height_mm), "", 1.5)
 
 
-def _notes(scene: Scene, blind: Area, alerts: list[Alert]) -> Iterator[Note]:
+def _notes(scene: Scene, zone: Area, blind: Area, alerts: list[Alert]) -> Iterator[Note]:
     yield from blind_notes(scene, blind)
     yield from caller_notes(scene)
-    yield start_note(scene)
+    yield start_note(scene, zone)
     yield from locator_notes(scene)
     yield from leg_notes(scene)
     yield from run_out_notes(scene)

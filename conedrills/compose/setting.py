@@ -23,7 +23,7 @@ from conedrills.compose.ink import (
 from conedrills.compose.notes import Note, Words
 from conedrills.compose.scene import Scene, edges
 from conedrills.compose.view import View, turned
-from conedrills.geometry import Point, Vector
+from conedrills.geometry import Area, Point, Vector
 from conedrills.labels import Box, Label, Spot, contains
 from conedrills.sheet import XY, Mark, Stroke
 from conedrills.space import WARN
@@ -34,7 +34,7 @@ Alert = tuple[XY, XY, str, str]
 """From the path to a hard thing: both places, how far, and its name."""
 
 
-def start_note(scene: Scene) -> Note:
+def start_note(scene: Scene, zone: Area) -> Note:
     """The arrow that says which way to stand at the start, and what is there."""
     start = scene.placement.legs[0].path[0]
     name, far = words.faced(scene.layout.yard, start, words.start_facing(scene.placement))
@@ -49,10 +49,11 @@ def start_note(scene: Scene) -> Note:
         forms.append((cap, said))
         size = (wide + 2.0, 14.0)
 
-        def cost(place: XY, _: float, form: int = form) -> float:
-            return 3.0 * form + (place[1] - top) / 20.0 + abs(place[0] - at[0]) / 120.0
+        def cost(place: XY, run_on: float, form: int = form) -> float:
+            aside = (place[1] - top) / 20.0 + abs(place[0] - at[0]) / 120.0
+            return 3.0 * form + aside + 1.2 * run_on
 
-        spots += notes.spots_in(edges(scene.frame), size, cost, form=form)
+        spots += notes.spots_in(edges(scene.frame), size, cost, on=zone, form=form)
 
     def draw(spot: Spot) -> list[Mark]:
         cap, said = forms[spot.form]
@@ -145,7 +146,8 @@ def yard_notes(scene: Scene, alerts: Sequence[Alert]) -> Iterator[Note]:
         if name in named or len(named) >= 8 or not (own or name in spoken_of):
             continue
         named.add(name)
-        rows = (Words(notes.shortened(name, SMALL, "oblique", 40.0), SMALL, "oblique"),)
+        room = max(40.0, 0.8 * curve.length(line))
+        rows = (Words(notes.shortened(name, SMALL, "oblique", room), SMALL, "oblique"),)
         spots = outside_first(scene.ground, notes.spots_along(line, [rows], 0.9, (0.5, 0.35, 0.65, 0.2, 0.8)))
         yield notes.written(f"side {side}", 6.5, [rows], spots, halo=HALO_ON_HATCH)
 
@@ -205,7 +207,11 @@ def alert_notes(scene: Scene, alerts: list[Alert]) -> Iterator[Note]:
         spots = [
             Spot(spot.box, spot.cost + 0.8 * form, form)
             for form, rows in enumerate(forms)
-            for spot in notes.spots_round(middle, rows, form, 2.2, _level_first)
+            for spot in (
+                *notes.spots_round(middle, rows, form, 2.2, _level_first),
+                *notes.spots_round(start, rows, form, 2.2, lambda angle: 0.6 + _level_first(angle)),
+                *notes.spots_round(end, rows, form, 4.6, lambda angle: 0.9 + _level_first(angle)),
+            )
         ]
         yield notes.written(f"alert {place}", 2.5, forms, spots)
 
