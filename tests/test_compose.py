@@ -295,6 +295,15 @@ def test_no_athlete_stands_on_the_head_of_a_short_leg() -> None:
         assert not any(overlaps(spot, Box(head.rings[0][0], 4.0, 4.0)) for spot in spots for head in heads)
 
 
+def test_a_ring_that_just_reaches_a_side_shows_the_side() -> None:
+    laid = layouts.placement("four-way-circle", (20.0, 20.0))
+    middle = math.fsum(cone.x for cone in laid.cones) / len(laid.cones)
+    reach = 3.0 + max(leg.side_clearance for leg in laid.legs)
+    close = layouts.placement("four-way-circle", (20.0 - middle + reach + 0.001, 20.0))
+    page = compose(layouts.layout(layouts.yard(40, 40), close), paper="letter", units="m").pages[1]
+    assert any(isinstance(mark, Stroke) and mark.round_ends and mark.width_mm == 0.7 for mark in page.marks)
+
+
 def test_a_called_drill_has_both_answers_alike() -> None:
     laid = layouts.placement("break-45", (15.0, 18.0))
     page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[1]

@@ -72,7 +72,8 @@ def _ring(layout: Layout, placement: Placement, leg: PlacedLeg, view: View, inde
     track = Track(leg, number_of(leg), WAY[leg.movement], line, line, 0, 1)
     radius = math.dist(cones[0], view.centre)
     clear = geometry.swept((*line, line[0]), leg.side_clearance * view.per_metre)
-    seen = ground.ground_of(layout.yard, view, clear)
+    # a side that the ring only just reaches shows, so that a gap in the dots has its reason
+    seen = ground.ground_of(layout.yard, view, geometry.grown(clear, 0.5))
     marks: list[Mark] = list(ground.clear_outline(((clear[0][0],),), seen))
     marks += ground.drawn(seen)
     parts = pieces(track, cones)
