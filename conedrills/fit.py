@@ -286,14 +286,13 @@ _LEAST = 0.2  # of the smallest size: below it nobody would call it the drill
 def _reason(task: _Task, pace: Pace) -> str:
     """Why a drill that does not fit at a pace does not, with the size that would."""
     drill = task.drill
-    needed = "its one size" if drill.size_min == drill.size_max else f"at least {drill.size_min:.0%} of it"
+    needed = "all of it" if drill.size_min == drill.size_max else f"at least {drill.size_min * 100:.0f} %"
     measure = search.Measure(_body(drill, pace, task.model).body, task.ground.walls)
     best, _ = _grown(task, measure, _LEAST * task.low, task.low)
     if best == 0.0:
         return f"no room for it at all, even at {pace} pace."
     # rounded down, so that a near miss is not called a fit
-    room = math.floor(best * 100.0) / 100.0
-    return f"room for {room:.0%} of its published size at {pace} pace; it needs {needed}."
+    return f"room for {math.floor(best * 100.0)} % of its full size at {pace} pace; it needs {needed}."
 
 
 def _placement(task: _Task, found: _Found) -> Placement:

@@ -315,7 +315,7 @@ def test_a_drill_without_room_says_which_size_would_fit() -> None:
     # 2 m beside and 3 m beyond a backpedal at full pace: 2 m of leg are left, of 9.14 m
     result = fit(ready(yard_of(box(4.1, 4.0 + 5.0))), drill, DRY, pace="full")
     assert isinstance(result, Unplaced)
-    assert "room for 21% of its published size at full pace; it needs at least 50% of it" in result.reason
+    assert "room for 21 % of its full size at full pace; it needs at least 50 %" in result.reason
     nowhere = fit(ready(yard_of(box(3.0, 3.0))), drill, DRY, pace="full")
     assert isinstance(nowhere, Unplaced)
     assert "no room for it at all" in nowhere.reason
