@@ -132,7 +132,8 @@ def direction(leg: PlacedLeg, ahead: float) -> str:
     off = (heading - seen_from) % 360.0
     for straight, words in ((0.0, "straight on"), (180.0, "straight back")):
         if angle_between(off, straight) <= 10.0:
-            return words
+            # a sprint "straight back" would be read as running backward
+            return f"back to {leg.end}" if way == "forward" and straight else words
     sector = round(off / 45.0) % 8
     if sector in (0, 4):
         # over ten degrees off straight is a diagonal to anybody who runs it
