@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from conedrills.drill import Call, Cut, DrillFile, Family, Movement, Pace, Shape
 from conedrills.space import FLOOR
+from conedrills.units import FARTHEST
 from conedrills.wording import plain_text
 from conedrills.yard import MAX_OBSTACLES, MAX_REFERENCES, MAX_VERTICES, Kind, Surface, Units
 
@@ -37,7 +38,7 @@ def _in_range(value: Any) -> Any:
 
 Name = Annotated[str, Field(max_length=10_000), AfterValidator(_text(80))]
 Sentence = Annotated[str, Field(max_length=10_000), AfterValidator(_text(600))]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-10_000, le=10_000)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-2.0 * FARTHEST, le=2.0 * FARTHEST)]
 Metres = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10_000)]
 Size = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1_000)]
 Flag = Annotated[bool, Field(strict=True)]

@@ -17,6 +17,8 @@ METRES: Mapping[str, float] = {"m": 1.0, "yd": 0.9144, "ft": 0.3048, "in": 0.025
 
 LONGEST = 1000.0
 """Metres beyond which a length in a yard is a slip of the pen."""
+FARTHEST = 1e7
+"""Metres from the origin beyond which no coordinate lies: no map grid goes farther, and mm still count."""
 
 TAPE_STEP: Mapping[str, float] = {"m": 0.01, "yd": 0.009144, "ft": 0.0127}
 """Metres between the marks that a sheet asks for: 1 cm, a hundredth of a yard, half an inch."""
@@ -51,7 +53,7 @@ def parse_length(value: str | float, units: str, *, negative: bool = False) -> f
     Args:
         value: a number in `units`, or text such as those below.
         units: what a plain number counts: a key of `METRES`.
-        negative: whether it may be negative, as a coordinate may.
+        negative: whether it may be negative and large, as a coordinate of a surveyor's grid may.
 
     Raises:
         ValueError: it is not a length; the message goes on after the value.
@@ -75,7 +77,9 @@ def parse_length(value: str | float, units: str, *, negative: bool = False) -> f
         metres = value * METRES[units] if abs(value) < 1e9 else math.inf
     if metres < 0.0 and not negative:
         raise ValueError("is negative; a length is not.")
-    if abs(metres) > LONGEST:
+    if negative and abs(metres) > FARTHEST:
+        raise ValueError(f"is beyond {FARTHEST / 1000.0:,.0f} km. Check the digits and the units.")
+    if not negative and metres > LONGEST:
         raise ValueError(f"is longer than {LONGEST:g} m; no yard is. Check the digits and the units.")
     return metres
 

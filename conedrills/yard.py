@@ -17,7 +17,7 @@ import shapely
 
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point
-from conedrills.units import METRES
+from conedrills.units import FARTHEST, METRES
 from conedrills.wording import plain_text
 
 Kind = Literal["hard", "soft"]
@@ -34,9 +34,6 @@ MAX_VERTICES = 20_000
 """Corners of the boundary and of all obstacles together."""
 MAX_OBSTACLES = 200
 MAX_REFERENCES = 200
-_FARTHEST = (
-    1e7  # metres from the origin: no projection of the earth goes farther, and millimetres still count
-)
 _SLACK = 1e-6  # metres; GEOS states where a ring crosses itself to about 1e-12 of its size
 _COORDINATES = re.compile(r"\[(\S+) (\S+)\]")
 
@@ -187,8 +184,8 @@ def _check_numbers(yard: Yard) -> None:
     for where, path in paths:
         if not all(math.isfinite(point.x) and math.isfinite(point.y) for point in path):
             raise YardError(f"{where}: a coordinate is not a finite number.")
-        if not all(abs(number) <= _FARTHEST for point in path for number in point.xy):
-            raise YardError(f"{where}: a coordinate is beyond {_FARTHEST / 1000.0:,.0f} km. Check the units.")
+        if not all(abs(number) <= FARTHEST for point in path for number in point.xy):
+            raise YardError(f"{where}: a coordinate is beyond {FARTHEST / 1000.0:,.0f} km. Check the units.")
     if yard.north is not None and not math.isfinite(yard.north):
         raise YardError("north: the direction is not a finite number.")
     uncertainties = (*yard.uncertainty, *(obstacle.uncertainty for obstacle in yard.obstacles))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import re
 import resource
@@ -147,6 +148,30 @@ def test_layout_chooses_well_by_itself(run: Run) -> None:
     ran = run("layout", "--yard", "yard.json", "--time", "4", "--json")
     assert ran.status == 0
     assert ran.json["placements"]
+
+
+@pytest.mark.parametrize("suffix", ["json", "geojson"])
+def test_a_yard_in_the_coordinates_of_a_map_grid(suffix: str, run: Run, tmp_path: Path) -> None:
+    east, north = 458_123.4, 5_549_876.2
+    places = []
+    for dx, dy in ((0.0, 0.0), (east, north)):
+        ring = [[x + dx, y + dy] for x, y in ((0, 0), (18.3, 0.4), (17.9, 12.2), (0.5, 11.9))]
+        yard = {
+            "json": {"units": "m", "boundary": ring},
+            "geojson": {
+                "type": "Feature",
+                "properties": {"crs": "local metric"},
+                "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+            },
+        }[suffix]
+        (tmp_path / f"far.{suffix}").write_text(json.dumps(yard))
+        ran = run("layout", "--yard", f"far.{suffix}", "--drill", "w-drill", "--out", "far", "--json")
+        assert ran.status == 0
+        assert run("check", "far/layout.json").status == 0
+        (placement,) = ran.json["placements"]
+        places.append([(cone["x"] - dx, cone["y"] - dy) for cone in placement["cones"]])
+    near, far = places
+    assert all(math.dist(one, other) < 1e-6 for one, other in zip(near, far, strict=True))
 
 
 def test_layout_reads_stdin(run: Run) -> None:

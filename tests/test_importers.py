@@ -283,7 +283,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         'a reference point has "x" and "y", or "at"',
     ),
     ({"references": [{"name": "A", "at": [1, 1]}, {"name": "a", "at": [2, 1]}]}, "there are two points a"),
-    ({"references": [{"name": "A", "at": [9999, 1]}]}, "references[0].at[0]: 9999 is longer than 1000 m"),
+    ({"references": [{"name": "A", "at": [9999, 1]}]}, "references: (9999 ft, 1 ft) is more than 3,281 ft"),
     (
         {"north": "north"},
         'north: "north" is not a direction; give degrees counter-clockwise from +x, or "up"',
@@ -322,7 +322,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
         {"boundary": [[3, 81, 4], [60, 0], [60, 35]]},
         "boundary[0]: a place is two lengths, [x, y], not 3 numbers",
     ),
-    ({"boundary": [[0, 0], [10**50, 0], [60, 35]]}, "boundary[1][0]: a huge number is longer than 1000 m"),
+    ({"boundary": [[0, 0], [10**50, 0], [60, 35]]}, "boundary[1][0]: a huge number is beyond 10,000 km."),
     ({"boundary": [[i, i % 7] for i in range(20_001)]}, "boundary: there are too many; 20000 are allowed."),
 ]
 

@@ -361,8 +361,8 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "infinity": (put("yard", "boundary", 0, 0, float("inf")), "yard, point 1, number 1: must be"),
     "a corner in China": (
-        put("yard", "boundary", 0, 1, 1e7),
-        "yard, point 1, number 2: must be at most 10000",
+        put("yard", "boundary", 0, 1, 1e8),
+        "yard, point 1, number 2: must be at most 20000000",
     ),
     "a number as long as a book": (
         put("yard", "boundary", 0, 1, 10**400),

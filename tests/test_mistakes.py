@@ -93,7 +93,7 @@ YARD_FILES: dict[str, tuple[str | bytes, str]] = {
     "a spike": (ring([0, 0], [60, 0], [90, 0], [60, 0], [60, 40]), "yard.json"),
     "no area": (ring([0, 0], [30, 0], [60, 0]), "yard.json"),
     "one place three times": (ring([1, 1], [1, 1], [1, 1]), "yard.json"),
-    "a yard of ten miles": (ring([0, 0], [52_800, 0], [52_800, 9], [0, 9]), "1000 m"),
+    "a yard of ten miles": (ring([0, 0], [52_800, 0], [52_800, 9], [0, 9]), "more than 3,281 ft"),
     "20,001 corners": (ring(*([i / 1000, (i % 2) / 9] for i in range(20_001)), [20, 40]), "20000"),
     "an obstacle outside": (yard(obstacles=[{**OAK, "circle": {"center": [99, 9], "radius": 1}}]), "oak"),
     "an obstacle over all": (yard(obstacles=[{**OAK, "circle": {"center": [30, 20], "radius": 90}}]), "oak"),

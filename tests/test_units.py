@@ -101,6 +101,12 @@ def test_a_coordinate_may_be_negative() -> None:
     assert parse_length("−2 m", "ft", negative=True) == -2.0
 
 
+def test_a_coordinate_may_be_as_far_out_as_a_map_grid_goes() -> None:
+    assert parse_length(5_549_876.2, "m", negative=True) == 5_549_876.2
+    with pytest.raises(ValueError, match="is beyond 10,000 km"):
+        parse_length(-1.1e7, "m", negative=True)
+
+
 @given(st.text(max_size=70), UNITS)
 def test_any_text_is_a_length_or_a_sentence(text: str, units: str) -> None:
     try:
