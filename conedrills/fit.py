@@ -261,9 +261,11 @@ def fit(
     Returns:
         The placement, or the drill unplaced with the reason.
     """
-    cap = min(drill.size_max, size_max or drill.size_max)
+    # sizes are stated with 4 decimals, so only such are looked for
+    cap = _floor4(min(drill.size_max, size_max or drill.size_max))
+    low = min(-_floor4(-drill.size_min), cap)
     sides = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
-    task = _Task(ground, drill, model, min(drill.size_min, cap), cap, sides)
+    task = _Task(ground, drill, model, low, cap, sides)
     paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
     at_pace = cache(lambda candidate: _largest(task, candidate))
     best: _Found | None = None
@@ -301,13 +303,13 @@ def _placement(task: _Task, found: _Found) -> Placement:
     figure = task.drill.figure(found.size)
     caller = _caller(task.ground, pose, figure)
     alone = figure.caller is not None and caller is None
-    full = found.size >= task.drill.size_max
+    full = found.size >= _floor4(task.drill.size_max)
     return Placement(
         drill=task.drill,
         pace=found.pace,
         size=found.size,
         # nothing is proven yet but that no drill is larger than its largest size
-        size_bound=found.size if full else None,
+        size_bound=math.ceil(task.drill.size_max * 1e6 - 1e-3) / 1e6 if full else None,
         gap_reached=full,
         pose=pose,
         cones=tuple(pose.place(cone) for cone in figure.cones),

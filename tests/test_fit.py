@@ -153,6 +153,12 @@ def test_a_pinned_side_is_kept_and_mirrors_the_answer_of_the_mirrored_yard() -> 
     assert left.size == pytest.approx(right.size, abs=2e-4)
 
 
+def test_a_largest_size_with_many_decimals_is_rounded_down_and_its_bound_up() -> None:
+    drill = find_drill("speed-turn")  # its largest size is 10 / 9
+    got = placed(fit(ready(yard_of(box(60, 60))), drill, DRY))
+    assert (got.size, got.size_bound, got.gap_reached) == (1.1111, 1.111112, True)
+
+
 def test_a_size_is_stated_with_four_decimals_rounded_down() -> None:
     got = placed(fit(ready(yard_of(box(12, 10))), find_drill("straight-backpedal"), DRY, pace="full"))
     assert got.size == round(got.size, 4)
