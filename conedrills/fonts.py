@@ -16,7 +16,6 @@ from typing import Literal
 
 Style = Literal["regular", "bold", "oblique"]
 
-FAMILY = "DejaVu Sans Condensed"
 CAP_HEIGHT = 1493 / 2048
 """Height of a capital or a figure over the font size."""
 DESCENT = 426 / 2048

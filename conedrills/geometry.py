@@ -136,11 +136,6 @@ def sin_degrees(angle: float) -> float:
     return cos_degrees(angle - 90.0)
 
 
-def path_length(path: Path) -> float:
-    """Metres along a polyline."""
-    return math.fsum((b - a).length for a, b in itertools.pairwise(path))
-
-
 # --- polygons that contain what was measured ---------------------------------------------------------------
 
 

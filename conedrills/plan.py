@@ -70,6 +70,8 @@ def plan(
     ground = ready(yard)
 
     def attempt(drill: Drill) -> Placement | Unplaced:
+        if time.monotonic() > deadline:
+            return Unplaced(drill, drill.paces[0], "the time ran out.")
         progress(drill.title)
         pinned = pace or (drill.paces[0] if athlete == "older" else None)
         if cones is not None and len(drill.cones) > cones:
@@ -82,7 +84,7 @@ def plan(
         result = fitted(pace=preferred)
         return fitted() if isinstance(result, Unplaced) and preferred and not pinned else result
 
-    results = _choice(attempt) if drills is None else _all(drills, attempt, deadline)
+    results = _choice(attempt) if drills is None else [attempt(drill) for drill in _once(drills)]
     layout = Layout(
         title=title or yard.name,
         units=units or yard.units,
@@ -101,24 +103,17 @@ def plan(
     return layout
 
 
-def _all(
-    drills: Sequence[Drill], attempt: Callable[[Drill], Placement | Unplaced], deadline: float
-) -> list[Placement | Unplaced]:
+def _once(drills: Sequence[Drill]) -> list[Drill]:
     """Each of the drills that were asked for, once."""
-    once = list({drill.name: drill for drill in drills}.values())
-    return [
-        attempt(drill)
-        if time.monotonic() < deadline
-        else Unplaced(drill, drill.paces[0], "the time ran out.")
-        for drill in once
-    ]
+    return [*{drill.name: drill for drill in drills}.values()]
 
 
 def _choice(attempt: Callable[[Drill], Placement | Unplaced]) -> list[Placement | Unplaced]:
     """A balanced first layout, best first; every drill tried, unplaced, where nothing fits.
 
-    No clock decides here, so that the same yard always gets the same drills: of each family drills are tried
-    until one has room enough, of the families that a first layout can do without only two.
+    No clock decides here unless a time limit was asked for, so that the same yard always gets the same
+    drills: of each family drills are tried until one has room enough, of the families that a first layout
+    can do without only two.
     """
     library = [load_drill(name) for name in drill_names()]
     tried: list[Placement | Unplaced] = []

@@ -4,10 +4,10 @@ Arrays and floats only; `fit` owns what they mean.
 
 A body is a set of segments whose end points move with a size s (base + slope · s, and a prolongation that is
 piecewise linear in s); a pose is (x, y, theta, s, which of two mirror images). Every segment must keep a
-distance of its own from every wall. The walls are segments of closed rings, so the distance of a segment
-from a ring is the smallest of two kinds of distance: an end point from a wall, and a corner of the ring from
-the inside of the segment. Each of these is a smooth function of the pose, with the gradient of the nearest
-material point.
+distance of its own from every wall. The walls are segments of closed rings (a disc is a point with its radius
+to add), so the distance of a segment from a ring is the smallest of two kinds of distance: an end point from
+a wall, and a corner of the ring from the inside of the segment. Each of these is a smooth function of the
+pose, with the gradient of the nearest material point.
 
 `screening` finds poses to start from; `climb` improves many poses at once by sequential linear programming:
 linearise the tightest distances, solve for the best step inside a trust region (`best_steps`), keep it if
@@ -32,13 +32,13 @@ Ints = NDArray[np.intp]
 _ROWS = 44  # tightest distances that a step looks at: enough for every figure measured, twice the active ones
 _NUDGE = (1e-7, 1.3e-7, 0.9e-7)  # settles what an aim leaves open, so that no program has two answers
 _PRICE = 60.0  # of a metre of missing distance, in sizes: far above any exchange rate seen at an optimum
-_LONGEST_STEP = 1.2  # metres: less than a clearance, so that no step jumps a wall
+_LONGEST_STEP = 1.2  # metres: about a clearance; a step that crosses a wall all the same is not taken
 _EPS = 1e-9
 _FEW = 168  # walls, all of which are looked at; of more only the nearest bunches
 _BUNCH = 8  # neighbouring walls
 FAR = 1e3
 """Metres: further than anything is away, for poses from which no distance says how far they are off."""
-FARTHEST = 64.0  # metres that a pose is slid
+_LONGEST_SLIDE = 64.0  # metres
 
 
 @dataclass(frozen=True)
@@ -379,7 +379,7 @@ def _slid(measure: Measure, pose: Poses, spare: float) -> Poses:
 
     ends = []
     for sign in (1.0, -1.0):
-        near, far, steps = 0.0, FARTHEST, 33
+        near, far, steps = 0.0, _LONGEST_SLIDE, 33
         for _ in range(4):
             way = np.linspace(near, far, steps)
             blocked = np.flatnonzero(left(sign * way) < spare - 2e-4)

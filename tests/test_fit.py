@@ -18,6 +18,7 @@ from conedrills.geometry import Path, Point, Pose, Vector, angle_between
 from conedrills.ground import Ground, ready
 from conedrills.importers import read_yard
 from conedrills.layout import Layout, PlacedLeg, Placement, Unplaced, placed_legs
+from conedrills.plan import plan
 from conedrills.space import SpaceModel
 from conedrills.yard import Kind, Obstacle, Yard
 
@@ -334,3 +335,9 @@ def test_only_the_largest_size_of_all_is_called_proven() -> None:
     assert (whole.size_bound, whole.gap_reached) == (drill.size_max, True)
     assert part.size < drill.size_max
     assert (part.size_bound, part.gap_reached) == (None, False)
+
+
+def test_a_time_limit_ends_a_first_layout_too() -> None:
+    layout = plan(yard_of(box(20, 20)), seconds=0.0)
+    assert layout.placements == ()
+    assert {entry.reason for entry in layout.unplaced} == {"the time ran out."}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -157,8 +156,3 @@ def call_list(calls: Sequence[str]) -> list[str]:
             turn = (turn * 1103515245 + 12345) % 2**31  # the C standard's example generator: any will do
             mixed.append(bag.pop((turn >> 8) % len(bag)))
     return mixed[:16]
-
-
-def rows_of_log(high: float) -> int:
-    """How many days a height holds."""
-    return max(0, math.floor((high - _LOG_HEAD) / _LOG_ROW + 1e-6))

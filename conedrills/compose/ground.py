@@ -15,7 +15,7 @@ from conedrills.compose.view import View
 from conedrills.drill import WAY
 from conedrills.geometry import Area, Vector
 from conedrills.layout import Placement, name_of_side
-from conedrills.sheet import Mark, Region, Stroke
+from conedrills.sheet import Mark, Stroke
 from conedrills.yard import Obstacle, Yard
 
 Sort = Literal["building", "water", "other", "soft"]
@@ -220,12 +220,6 @@ def blind_hatch(zone: Area, kept: Iterable[Line], spacing: float = 2.4, clear: f
 def side_name(ground: Ground, side: int) -> str:
     """What a side is called."""
     return name_of_side(ground.yard, side)
-
-
-def white(area: Area) -> Iterator[Mark]:
-    """Paper."""
-    for polygon in area:
-        yield Region(polygon, "#ffffff")
 
 
 def north_up(yard: Yard) -> float:
