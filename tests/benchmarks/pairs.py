@@ -1,0 +1,71 @@
+"""Pairs of a yard and a drill at a pace, drawn by seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from random import Random
+
+from conedrills.drill import Drill, Pace, drill_names, load_drill, parse_drill
+from conedrills.yard import Yard
+from tests.benchmarks.yards import draw_yard
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A drill at a pace in a yard of a stratum."""
+
+    seed: int
+    stratum: str
+    yard: Yard
+    drill: Drill
+    pace: Pace
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}, {self.stratum} yard, {self.drill.name} at {self.pace} pace"
+
+
+_UNCAPPED = (0.2, 3.0)
+
+
+def draw_pair(strata: Sequence[str], seed: int, *, uncapped: bool = False) -> Pair:
+    """The pair of a seed: strata take turns, the drill and its pace are drawn.
+
+    Drills come from the whole library, but for cluttered yards, which get zigzags of 8 to 16 legs.
+    """
+    stratum = strata[seed % len(strata)]
+    draw = Random(f"pair {seed}")
+    long = stratum == "clutter"
+    drill = zigzag(draw.randint(8, 16)) if long else load_drill(draw.choice(drill_names()))
+    pace = draw.choice(drill.paces)
+    return Pair(seed, stratum, draw_yard(stratum, seed), without_cap(drill) if uncapped else drill, pace)
+
+
+def without_cap(drill: Drill) -> Drill:
+    """The drill with sizes for which hardly any yard is too small or large enough; a fixed one as it is."""
+    if drill.size_min == drill.size_max:
+        return drill
+    return replace(drill, size_min=_UNCAPPED[0], size_max=_UNCAPPED[1])
+
+
+@cache
+def zigzag(legs: int) -> Drill:
+    """A zigzag ahead of so many legs of 4 yd with turns of 60 degrees, forwards and backwards in turn."""
+    bearings = [30.0 if leg % 2 == 0 else 330.0 for leg in range(legs)]
+    moves = ["run" if leg % 2 == 0 else "backpedal" for leg in range(legs)]
+    facings = [b if move == "run" else b + 180.0 for b, move in zip(bearings, moves, strict=True)]
+    places = {
+        str(at + 1): {"from": str(at), "bearing": bearing, "distance": "leg"}
+        for at, bearing in enumerate(bearings, 1)
+    }
+    data = {
+        "title": f"Zigzag of {legs} legs", "family": "diagonal", "paces": ["walk", "easy", "brisk", "full"],
+        "units": "yd", "distances": {"leg": {"nominal": 4.0, "min": 1.0, "max": 6.0}},
+        "cones": {"1": {}, **places},
+        "legs": [
+            {"from": str(at), "to": str(at + 1), "movement": move, "facing": facing % 360.0, "cut": "plant"}
+            for at, (move, facing) in enumerate(zip(moves, facings, strict=True), 1)
+        ],
+    }  # fmt: skip
+    return parse_drill(data, f"zigzag-{legs}", "zigzag")
