@@ -31,3 +31,7 @@ class ExportError(ConeDrillsError):
 
 class UsageError(ConeDrillsError):
     """Options that do not go together, or name something that does not exist."""
+
+
+class CertificateError(ConeDrillsError):
+    """A certificate that cannot be read."""

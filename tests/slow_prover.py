@@ -1,0 +1,464 @@
+"""A second prover, small and slow, written from search.md alone: it makes the certificates of test_verify.
+
+Floats, scipy's linear programs, one box at a time. It can do what the tests need and no more: boundaries of
+any shape, convex obstacles, one kind of thing each, straight legs and points of arcs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import shapely
+from scipy.optimize import linprog
+
+from conedrills.layout import Layout, Placement, Unplaced, layout_id
+from conedrills.space import rooms
+
+ONE = 2**30
+T = 444758428 / ONE
+DIRECTIONS = 12  # in which a corner is widened
+XY = tuple[float, float]
+Row = tuple[float, float, float, float, float]
+"""Of x, y, S, sigma, and the constant."""
+
+
+def units(value: float) -> int:
+    return round(value * ONE)
+
+
+@dataclass
+class Body:
+    """Points b + s g about the middle for each range, segments (a, b, leg, part, clearance)."""
+
+    ranges: list[tuple[float, float]]
+    at: list[list[tuple[float, float, float, float]]]
+    centre: tuple[float, float, float, float]
+    segments: list[tuple[int, int, int, str, float]]
+
+
+def certificate(layout: Layout, turned: float = 0.0, slack: float = 2e-6) -> dict[str, Any]:
+    """The certificate of every bound that a layout states, in a frame turned by some degrees."""
+    tau = units(math.tan(math.radians(turned) / 2.0))
+    angle = 2.0 * math.atan(tau / ONE)
+    first = layout.yard.boundary[0]
+    origin = [units(first.x), units(first.y)]
+    cos, sin = math.cos(angle), math.sin(angle)
+
+    def framed(x: float, y: float) -> list[int]:
+        dx, dy = x - origin[0] / ONE, y - origin[1] / ONE
+        return [units(cos * dx + sin * dy), units(cos * dy - sin * dx)]
+
+    paths = [(None, layout.yard.boundary)]
+    paths += [(nth, thing.polygon) for nth, thing in enumerate(layout.yard.obstacles)]  # type: ignore[misc]
+    rings = [
+        {
+            "obstacle": owner,
+            "slack": units(slack),
+            "corners": [[nth, *framed(*point.xy)] for nth, point in enumerate(path)],
+        }
+        for owner, path in paths
+    ]
+    stated: list[Placement | Unplaced] = [*layout.placements, *layout.unplaced]
+    wanted = [entry for entry in stated if entry.size_bound is not None]
+    return {
+        "format": "conedrills-certificate",
+        "version": 1,
+        "made_by": "a test",
+        "layout": layout_id(layout),
+        "frame": {"origin": origin, "quarter": 0, "tau": tau},
+        "rings": rings,
+        "proofs": [
+            _proof(layout, entry, rings, slack)
+            for entry in wanted
+            if (entry.size_bound or 0.0) < entry.drill.size_max
+        ],
+    }
+
+
+# ---------------------------------------------------------------- what is proven of what
+
+
+def _proof(
+    layout: Layout, entry: Placement | Unplaced, rings: list[dict[str, Any]], slack: float
+) -> dict[str, Any]:
+    assert entry.size_bound is not None
+    bound, most = math.floor(entry.size_bound * ONE), math.ceil(entry.drill.size_max * ONE)
+    body = _body(layout, entry, bound / ONE, most / ONE)
+    clearances = sorted({segment[4] for segment in body.segments})
+    classes = [_class(layout, rings, clearance, slack) for clearance in clearances]
+    ends = [bound, *(units(high) for _, high in body.ranges[:-1]), most]
+    mirrored = [False, True] if entry.drill.mirror else [False]
+    proof: dict[str, Any] = {
+        "drill": entry.drill.name,
+        "pace": entry.pace,
+        "bound": bound,
+        "size_max": most,
+        "mirrored": mirrored,
+        "points": [
+            {
+                "from": low,
+                "to": high,
+                "centre": [units(number) for number in body.centre],
+                "at": [[units(number) for number in point] for point in at],
+            }
+            for (low, high), at in zip(pairwise(ends), body.at, strict=True)
+        ],
+        "segments": [
+            {
+                "points": [a, b],
+                "leg": leg,
+                "part": part,
+                "clearance": units(clearance),
+                "class": clearances.index(clearance),
+            }
+            for a, b, leg, part, clearance in body.segments
+        ],
+        "classes": classes,
+    }
+    solver = Solver(proof, rings[0]["corners"])
+    return {**proof, "trees": list(solver.trees())}
+
+
+def _body(layout: Layout, entry: Placement | Unplaced, low: float, high: float) -> Body:
+    drill = entry.drill
+    needs = rooms(drill, entry.pace, layout.space)
+
+    def chains(size: float) -> list[list[XY]]:
+        """For each leg the points that are looked at: of a line both ends, of an arc every other corner."""
+        found = []
+        for leg, need in zip(drill.figure(size).legs, needs, strict=True):
+            way, run = math.radians(leg.heading_out), need.run_out_at(leg.length)
+            end = leg.path[-1].xy
+            last = (end[0] + run * math.cos(way), end[1] + run * math.sin(way))
+            arc = leg.leg.centre is not None
+            found.append([*(point.xy for point in (leg.path[::2] if arc else leg.path[:1])), end, last])
+        return found
+
+    knots = []
+    for leg, grown, need in zip(drill.figure(1.0).legs, drill.figure(2.0).legs, needs, strict=True):
+        rate = grown.length - leg.length
+        knots += [(length - leg.length + rate) / rate for length, _ in need.run_out if rate > 1e-9]
+    ends = [low, *sorted({knot for knot in knots if low + 1e-6 < knot < high - 1e-6}), high]
+    segments: list[tuple[int, int, int, str, float]] = []
+    first = 0
+    for nth, (leg, need) in enumerate(zip(drill.figure(high).legs, needs, strict=True)):
+        count = len(chains(high)[nth])
+        if leg.leg.centre is None:
+            segments.append((first, first + 2, nth, "run", need.side_clearance))
+        else:
+            segments += [(first + at, first + at, nth, "run", need.side_clearance) for at in range(count - 2)]
+            segments.append((first + count - 2, first + count - 1, nth, "run", need.side_clearance))
+        if need.round_clearance is not None:
+            segments.append((first + count - 2, first + count - 2, nth, "round", need.round_clearance))
+        first += count
+    ranges = list(pairwise(ends))
+    moving = []
+    for small, large in ranges:
+        one, two = (np.concatenate(chains(size)) for size in (small, large))
+        slope = (two - one) / (large - small) if large > small else np.zeros_like(one)
+        moving.append(np.hstack([one - small * slope, slope]))
+    middle = moving[0].mean(axis=0).round(3)
+    at = [[(float(p[0]), float(p[1]), float(p[2]), float(p[3])) for p in every - middle] for every in moving]
+    return Body(ranges, at, tuple(middle.tolist()), segments)
+
+
+def _class(layout: Layout, rings: list[dict[str, Any]], clearance: float, slack: float) -> dict[str, Any]:
+    yard = layout.yard
+
+    def needed(hard: bool, uncertainty: float) -> float:
+        return (max(clearance, 0.9) if hard else clearance / 2.0) + uncertainty
+
+    unsure = yard.uncertainty or (0.0,) * len(yard.boundary)
+    sides = [
+        needed(kind == "hard", max(unsure[nth], unsure[(nth + 1) % len(unsure)]))
+        for nth, kind in enumerate(yard.side_kinds)
+    ]
+    outline = np.array([corner[1:] for corner in rings[0]["corners"]]) / ONE
+    hull = _ring_of(shapely.Polygon(outline).convex_hull)
+    borders = []
+    for start, end in zip(hull, [*hull[1:], hull[0]], strict=True):
+        along = (end - start) / np.hypot(*(end - start))
+        nx, ny = units(-along[1]), units(along[0])
+        wide = math.floor((min(sides) - slack - 1.1e-5) * math.hypot(nx, ny) * ONE)
+        borders.append([nx, ny, min(nx * x + ny * y for _, x, y in rings[0]["corners"]) + wide])
+    pieces = []
+    ccw = shapely.Polygon(outline).exterior.is_ccw
+    for nth, width in enumerate(sides):  # sides at corners that point inward, and the pockets there
+        following = (nth + 1) % len(outline)
+        a, b, c = (outline[(nth + off) % len(outline)] for off in (0, 1, 2))
+        turn = (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
+        if (turn < 0.0) == ccw:
+            third = (nth + 2) % len(outline)
+            pieces.append(_piece("side", 0, [nth, following], outline, width - slack))
+            pieces.append(_piece("side", 0, [following, third], outline, sides[following] - slack))
+            pieces.append(_piece("solid", 0, [nth, following, third], outline, min(sides) - slack))
+    for nth, thing in enumerate(yard.obstacles, 1):
+        corners = np.array([corner[1:] for corner in rings[nth]["corners"]]) / ONE
+        reach = needed(thing.kind == "hard", thing.uncertainty) - slack
+        pieces.append(_piece("solid", nth, list(range(len(corners))), corners, reach))
+    return {"clearance": units(clearance), "borders": borders, "pieces": pieces}
+
+
+def _piece(
+    kind: str, ring: int, core: list[int], corners: np.ndarray[Any, Any], width: float
+) -> dict[str, Any]:
+    spots: dict[tuple[int, int], int] = {}
+    for near, at in enumerate(core):
+        for step in range(DIRECTIONS):
+            angle = 2.0 * math.pi * step / DIRECTIONS
+            reach = width - 1.2e-5
+            x, y = corners[at] + reach * np.array([math.cos(angle), math.sin(angle)])
+            spots[units(x), units(y)] = near
+    hull = _ring_of(shapely.MultiPoint([*spots]).convex_hull.simplify(0.001 * ONE))
+    return {
+        "kind": kind,
+        "ring": ring,
+        "core": core,
+        "corners": [[spots[int(x), int(y)], int(x), int(y)] for x, y in hull],
+    }
+
+
+def _ring_of(polygon: Any) -> list[Any]:
+    """Corners counter-clockwise."""
+    corners = shapely.get_coordinates(polygon)[:-1]
+    return [*(corners if polygon.exterior.is_ccw else corners[::-1])]
+
+
+# ---------------------------------------------------------------- rows
+
+
+@dataclass(frozen=True)
+class Box:
+    x: XY
+    y: XY
+    t: XY
+    s: XY
+
+
+@dataclass
+class Turn:
+    """R0, S and K of a box."""
+
+    box: Box
+    quarter: int
+    matrix: np.ndarray[Any, Any] = field(init=False)
+    sine: XY = field(init=False)
+    kappa: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        low, high = self.box.t
+        self.middle = self.quarter * math.pi / 2.0 + 2.0 * math.atan((low + high) / 2.0)
+        off = [self.quarter * math.pi / 2.0 + 2.0 * math.atan(t) - self.middle for t in (low, high)]
+        self.sine = (math.sin(off[0]), math.sin(off[1]))
+        self.kappa = 1.0 - min(math.cos(off[0]), math.cos(off[1]))
+        cos, sin = math.cos(self.middle), math.sin(self.middle)
+        self.matrix = np.array([[cos, -sin], [sin, cos]])
+
+
+J = np.array([[0.0, -1.0], [1.0, 0.0]])
+Vec = Any
+
+
+def cross(one: Vec, other: Vec) -> float:
+    return float(one[0] * other[1] - one[1] * other[0])
+
+
+def point_row(turn: Turn, base: Vec, grows: Vec, normal: Vec, offset: float) -> Row:
+    p = base + turn.box.s[0] * grows
+    out, across = float(normal @ turn.matrix @ p), float(normal @ turn.matrix @ J @ p)
+    rate, sway = float(normal @ turn.matrix @ grows), float(normal @ turn.matrix @ J @ grows)
+    gamma = rate + turn.kappa * max(0.0, -rate) + max(turn.sine[0] * sway, turn.sine[1] * sway)
+    return (normal[0], normal[1], across, gamma, out + turn.kappa * max(0.0, -out) - offset)
+
+
+def corner_row(turn: Turn, base: Vec, grows: Vec, q: Vec, corner: Vec) -> Row:
+    """A corner on the left of the line along q; right of it is left of the line along -q."""
+    box, k = turn.box, turn.kappa
+    middle = np.array([sum(box.x) / 2.0, sum(box.y) / 2.0])
+    rx, ry = (box.x[1] - box.x[0]) / 2.0, (box.y[1] - box.y[0]) / 2.0
+    d, e = turn.matrix @ q, corner - middle
+    dx, dy = abs(d[0]), abs(d[1])
+    most = max(-turn.sine[0], turn.sine[1])
+    value = cross(d, e)
+    constant = value + k * max(0.0, -value) + cross(d, middle)
+    constant += k * (dx * ry + dy * rx) + most * (dx * rx + dy * ry)
+    constant += -cross(q, base + box.s[0] * grows) + 2.0**-16 * (abs(q[0]) + abs(q[1]))
+    return (d[1], -d[0], -float(d @ e), -cross(q, grows), constant)
+
+
+# ---------------------------------------------------------------- branch and bound
+
+
+Case = tuple[int, int, int]
+Named = tuple[Row, float, list[int]]
+"""A row, the factor from its weight to that in the file, and its name there."""
+
+
+class Solver:
+    """Trees for a proof without them."""
+
+    def __init__(self, proof: dict[str, Any], outline: Sequence[Sequence[int]]) -> None:
+        self.proof, self.boxes = proof, 0
+        far = max(
+            abs(p[0] + size * p[2]) + abs(p[1] + size * p[3])
+            for part in proof["points"]
+            for size in (part["from"] / ONE, part["to"] / ONE)
+            for p in part["at"]
+        )
+        wide = far / ONE + 1.0
+        (xl, yl), (xh, yh) = np.min(outline, axis=0)[1:] / ONE, np.max(outline, axis=0)[1:] / ONE
+        self.x, self.y = (xl - wide, xh + wide), (yl - wide, yh + wide)
+        self.classes = [
+            (
+                np.array(kind["borders"], dtype=float),
+                [np.array(piece["corners"])[:, 1:] / ONE for piece in kind["pieces"]],
+            )
+            for kind in proof["classes"]
+        ]
+
+    def trees(self) -> Iterator[dict[str, Any]]:
+        for mirrored in self.proof["mirrored"]:
+            for index, part in enumerate(self.proof["points"]):
+                points = np.array(part["at"]) / ONE
+                points[:, [0, 2]] *= -1.0 if mirrored else 1.0
+                self.base, self.grows = points[:, :2], points[:, 2:]
+                last = self.base + part["to"] / ONE * self.grows
+                self.along = [
+                    last[segment["points"][1]] - last[segment["points"][0]]
+                    for segment in self.proof["segments"]
+                ]
+                for quarter in range(4):
+                    box = Box(self.x, self.y, (-T, T), (part["from"] / ONE, part["to"] / ONE))
+                    tree = self.tree(box, quarter, ())
+                    yield {"mirrored": mirrored, "range": index, "quarter": quarter, "tree": tree}
+
+    def tree(self, box: Box, quarter: int, cases: tuple[Case, ...]) -> list[Any]:
+        self.boxes += 1
+        assert self.boxes < 20_000, "this yard is too hard for the slow prover"
+        turn = Turn(box, quarter)
+        rows = [*self.borders(turn), *self.cases(turn, cases)]
+        left, where, weights = _closest([row for row, _, _ in rows], turn)
+        if left < -5e-6:
+            return ["closed", _weighted(rows, weights)]
+        case = self.overlap(turn, where, {case[:2] for case in cases})
+        if case is not None:
+            segment, piece = case
+            count = len(self.pieces(segment)[piece]) + (0 if self.single(segment) else 2)
+            children = [self.tree(box, quarter, (*cases, (*case, way))) for way in range(count)]
+            return ["apart", segment, piece, children]
+        axis = self.widest(turn, bool(cases))
+        low, high = getattr(box, axis)
+        assert high - low > 1e-4, f"it fits at x, y {where[:2]} and size {box.s[0] + where[3]}"
+        at = units((low + high) / 2.0)
+        halves = [(low, at / ONE), (at / ONE, high)]
+        below, above = (self.tree(Box(**{**vars(box), axis: half}), quarter, cases) for half in halves)
+        return [axis, at, below, above]
+
+    def pieces(self, segment: int) -> list[Any]:
+        group: int = self.proof["segments"][segment]["class"]
+        return self.classes[group][1]
+
+    def single(self, segment: int) -> bool:
+        first, second = self.proof["segments"][segment]["points"]
+        return bool(first == second)
+
+    def borders(self, turn: Turn) -> Iterator[Named]:
+        start = 0
+        for group, (borders, _) in enumerate(self.classes):
+            own = {p for seg in self.proof["segments"] if seg["class"] == group for p in seg["points"]}
+            for nth, (nx, ny, offset) in enumerate(borders):
+                long = math.hypot(nx, ny)
+                for point in sorted(own):
+                    normal = np.array([nx, ny]) / long
+                    row = point_row(turn, self.base[point], self.grows[point], normal, offset / long / ONE)
+                    yield row, ONE / long, [0, start + nth, point]
+            start += len(borders)
+
+    def cases(self, turn: Turn, cases: tuple[Case, ...]) -> Iterator[Named]:
+        for nth, (segment, piece, way) in enumerate(cases):
+            corners = self.pieces(segment)[piece]
+            ends = self.proof["segments"][segment]["points"]
+            if way < len(corners):
+                edge = corners[(way + 1) % len(corners)] - corners[way]
+                long = math.hypot(*edge)
+                normal = np.array([edge[1], -edge[0]]) / long
+                for end in (0, 1):
+                    base, grows = self.base[ends[end]], self.grows[ends[end]]
+                    row = point_row(turn, base, grows, normal, float(normal @ corners[way]))
+                    yield row, 1.0 / long, [1, nth, end]
+            else:
+                q = self.along[segment]
+                long = math.hypot(*q)
+                side = 1 if way == len(corners) else -1
+                for at, corner in enumerate(corners):
+                    base, grows = self.base[ends[0]], self.grows[ends[0]]
+                    yield corner_row(turn, base, grows, side * q / long, corner), 1.0 / long, [2, nth, at]
+
+    def overlap(self, turn: Turn, where: Vec, known: set[tuple[int, int]]) -> tuple[int, int] | None:
+        """The segment and the piece that overlap most at a pose and are not known to be apart."""
+        angle = turn.middle + math.asin(max(-1.0, min(1.0, where[2])))
+        matrix = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+        local = self.base + (turn.box.s[0] + where[3]) * self.grows
+        points = where[:2] + local @ matrix.T
+        worst, found = 1e-3, None
+        for segment, stated in enumerate(self.proof["segments"]):
+            a, b = (points[end] for end in stated["points"])
+            for piece, corners in enumerate(self.pieces(segment)):
+                depth = -_apart(a, b, corners)
+                if depth > worst and (segment, piece) not in known:
+                    worst, found = depth, (segment, piece)
+        return found
+
+    def widest(self, turn: Turn, cornered: bool) -> str:
+        box = turn.box
+        wide = turn.sine[1] - turn.sine[0]
+        reach = float(np.hypot(*(self.base + box.s[1] * self.grows).T).max())
+        grows = float(np.hypot(*self.grows.T).max()) * (box.s[1] - box.s[0])
+        errors = {
+            "t": reach * wide**2 / 8.0 + wide * grows / 4.0,
+            "s": wide * grows / 2.0,
+            "x": wide * (box.x[1] - box.x[0]) / 4.0 if cornered else 0.0,
+            "y": wide * (box.y[1] - box.y[0]) / 4.0 if cornered else 0.0,
+        }
+        return max(errors, key=lambda axis: errors[axis])
+
+
+def _apart(a: Vec, b: Vec, corners: Vec) -> float:
+    """How far a segment and a piece are apart along the best of their normals."""
+    edges = np.roll(corners, -1, axis=0) - corners
+    normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / np.hypot(*edges.T)[:, None]
+    best = float(max(min(n @ (a - v), n @ (b - v)) for n, v in zip(normals, corners, strict=True)))
+    along = b - a
+    if math.hypot(*along) > 1e-9:
+        sides = [cross(along / math.hypot(*along), v - a) for v in corners]
+        best = max(best, min(sides), -max(sides))
+    return best
+
+
+def _closest(rows: Sequence[Row], turn: Turn) -> tuple[float, Vec, list[float]]:
+    """The best that the worst row can be, where, and the weights that prove it."""
+    table = np.array(rows)
+    box = turn.box
+    limits = [box.x, box.y, turn.sine, (0.0, box.s[1] - box.s[0]), (None, 1.0)]
+    result = linprog(
+        [0.0, 0.0, 0.0, 0.0, -1.0],
+        A_ub=np.hstack([-table[:, :4], np.ones((len(table), 1))]),
+        b_ub=table[:, 4],
+        bounds=limits,
+        method="highs",
+    )
+    assert result.status == 0, result.message
+    return -float(result.fun), result.x, (-result.ineqlin.marginals).tolist()
+
+
+def _weighted(rows: Sequence[Named], weights: Sequence[float]) -> list[int]:
+    out: list[int] = []
+    for (_, factor, name), weight in zip(rows, weights, strict=True):
+        if weight > 1e-9:
+            out += [max(1, round(weight * factor * 2**40)), *name]
+    return out
