@@ -8,6 +8,7 @@ may be deep.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ LONGEST_FILE = 200_000_000
 """Bytes that a certificate may have: a hard yard takes some tens of millions a drill."""
 DEEPEST = 400
 """Nodes between the root of a tree and a leaf."""
-_LONGEST_NUMBER = 40  # digits and sign; a border in 2^-60 m² has twenty-five
+_LONGEST_NUMBER = 40  # digits; a border in 2^-60 m² has twenty-five
+_TOO_LONG = re.compile(rb"\d{%d}" % (_LONGEST_NUMBER + 1))
 _MOST_CORNERS = 1_000  # of a piece or its core
 _MOST = 20_000  # of rings' corners, points, segments, borders, pieces
 
@@ -191,10 +193,12 @@ _TOO_DEEP = f"brackets are nested too deeply; a tree may be {DEEPEST} nodes deep
 
 
 def _json(content: bytes) -> Any:
+    if _TOO_LONG.search(content):  # at once: a hook for every number takes longer than all the rest
+        raise _Malformed((), f"there is a number of more than {_LONGEST_NUMBER} digits.")
     try:
         return json.loads(
             content.decode("utf-8-sig"),
-            object_pairs_hook=_object, parse_int=_int, parse_float=_no_int, parse_constant=_no_int,
+            object_pairs_hook=_object, parse_float=_no_int, parse_constant=_no_int,
         )  # fmt: skip
     except UnicodeDecodeError as error:
         raise _Malformed((), f"this is not a text file in UTF-8 (byte {error.start}).") from None
@@ -210,12 +214,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         raise _Malformed((), f'a key stands twice in one object of "{plain_text(pairs[0][0])}".')
     return members
-
-
-def _int(token: str) -> int:
-    if len(token) > _LONGEST_NUMBER:
-        raise _Malformed((), f"a number of {len(token)} digits is too long.")
-    return int(token)
 
 
 def _no_int(token: str) -> NoReturn:

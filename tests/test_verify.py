@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import math
@@ -523,6 +524,32 @@ def test_every_number_matters_or_may_differ(name: str, off: int) -> None:
     assert survived <= MAY
 
 
+@cache
+def falsehood() -> tuple[Layout, str]:
+    """A layout that states a bound at which the lane does fit, and a proof of it: good but for the bound."""
+    whole = certificate(unplaced(RECTANGLE, lane(), LANE_LIMIT + 1e-4))
+    layout = unplaced(RECTANGLE, lane(), LANE_LIMIT - 1e-4)
+    proof = whole["proofs"][0]
+    proof["bound"] = proof["points"][0]["from"] = math.floor((LANE_LIMIT - 1e-4) * UNIT)
+    return layout, json.dumps({**whole, "layout": certificate(unplaced(RECTANGLE, lane(), 0.9))["layout"]})
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_no_change_of_a_few_numbers_makes_a_falsehood_stand(data: st.DataObject) -> None:
+    layout, text = falsehood()
+    whole = json.loads(text)
+    every = numbers(whole)
+    for path in data.draw(st.lists(st.sampled_from(every), max_size=3)):
+        holder = whole
+        for step in path[:-1]:
+            holder = holder[step]
+        size = data.draw(st.sampled_from([1, 1 << 10, 1 << 17, 1 << 24, 1 << 30]))
+        holder[path[-1]] += data.draw(st.integers(-2, 2)) * size
+    with contextlib.suppress(CertificateError):
+        assert judged(layout, whole).problems
+
+
 def test_what_fits_is_never_proven_impossible() -> None:
     # the same proof for a yard two centimetres longer, in which the lane can be as large as the bound
     bound = LANE_LIMIT + 1e-4
@@ -626,7 +653,7 @@ SHAPELESS: dict[str, tuple[str | bytes, str]] = {
     "a key twice": (SHORT + ', "version": 1}', "twice"),
     "a fraction": (SHORT + ', "a": 1.5}', "1.5 is no whole number"),
     "NaN": (SHORT + ', "a": NaN}', "NaN is no whole number"),
-    "a very long number": (SHORT + f', "a": {"9" * 41}}}', "41 digits"),
+    "a very long number": (SHORT + f', "a": {"9" * 41}}}', "more than 40 digits"),
     "100,000 open brackets": ("[" * 100_000, "nested too deeply"),
 }
 
@@ -673,6 +700,26 @@ def test_what_has_not_its_form_is_named(wrong: str) -> None:
     with pytest.raises(CertificateError) as error:
         judged(made("lane")[0], whole)
     assert words in str(error.value)
+
+
+STRANGE: list[Any] = [None, True, 0, 1, -1, 7, 10**39, -(10**39), "x", "", [], [0], {}]
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_whatever_stands_there_is_refused_or_judged(data: st.DataObject) -> None:
+    layout, text = made(data.draw(st.sampled_from(["lane", "hook", "bow", "back"])))
+    whole = json.loads(text)
+    holder = whole
+    while True:
+        step = data.draw(st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder))))
+        child = holder[step]
+        if not child or not isinstance(child, dict | list) or data.draw(st.integers(0, 9)) == 0:
+            break
+        holder = child
+    holder[step] = data.draw(st.sampled_from(STRANGE))
+    with contextlib.suppress(CertificateError):
+        judged(layout, whole)
 
 
 @pytest.mark.parametrize("depth", [DEEPEST - 1, DEEPEST + 1, 5_000])
