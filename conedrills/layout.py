@@ -10,14 +10,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 from conedrills.drill import Affine, Call, Cut, Drill, Movement, Pace, Shape
 from conedrills.geometry import Path, Point, Pose
 from conedrills.space import SpaceModel, rooms
-from conedrills.yard import Units, Yard
+from conedrills.units import at_least
+from conedrills.yard import Surface, Units, Yard
+
+RemedyKind = Literal["mirror", "pace", "surface", "obstacle", "side", "drill"]
+REMEDY_KINDS: tuple[RemedyKind, ...] = get_args(RemedyKind)
+"""The least change first."""
+SHOWN_REMEDIES = 3
+"""So many are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +91,43 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change with which a drill that does not fit does fit, at its smallest size at least.
+
+    By kind: `mirror` with the side to allow; `pace`; `surface`; `obstacle`, its place in the yard's list from
+    0, away, with its `name`; `side`, counted from 0, and its `name`, moved `distance` metres out, which is
+    needed behind a `cone` or beside a `leg`, where that can be told; `drill`, another one and its title as
+    `name`, as it is.
+    """
+
+    kind: RemedyKind
+    mirror: Literal["left", "right"] | None = None
+    pace: Pace | None = None
+    surface: Surface | None = None
+    obstacle: int | None = None
+    side: int | None = None
+    name: str = ""
+    distance: float | None = None
+    cone: int | None = None
+    leg: int | None = None
+    drill: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unplaced:
     """A drill that was asked for and does not lie in the yard, and why.
 
     `pace` is the slowest tried; at it nothing from `size_bound` up fits, None where nothing was proven or the
-    yard is not the reason.
+    yard is not the reason. `binding` names what stops it at the largest size that it could reach, `remedies`
+    are changes with which it fits, the least first; both are empty where nobody looked for them.
     """
 
     drill: Drill
     pace: Pace
     reason: str
     size_bound: float | None = None
+    binding: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +207,58 @@ def mirrored_call(call: Call | None) -> Call | None:
 def name_of_side(yard: Yard, side: int) -> str:
     """What a side of the boundary is called: its own name, or its number from 1; `side` counts from 0."""
     return (yard.side_names[side] if yard.side_names else "") or f"side {side + 1}"
+
+
+def remedy_words(remedy: Remedy, units: Units) -> str:
+    """A remedy in words that go on from "it would fit"; of another drill, the drill's title.
+
+    >>> remedy_words(Remedy("side", side=2, name="north fence", distance=0.4, cone=3), "m")
+    'with 0.4 m more room at the north fence (behind cone 3)'
+    """
+    match remedy.kind:
+        case "mirror":
+            return "mirrored" if remedy.mirror == "left" else "as published, not mirrored"
+        case "pace":
+            return f"at {remedy.pace} pace"
+        case "surface":
+            return f"on {remedy.surface} grass"
+        case "obstacle":
+            return f"without {_the(remedy.name or 'an obstacle')}"
+        case "side":
+            where = f" (beside leg {remedy.leg})" if remedy.leg else ""
+            where = f" (behind cone {remedy.cone})" if remedy.cone else where
+            return f"with {at_least(remedy.distance or 0.0, units)} more room at {_the(remedy.name)}{where}"
+        case "drill":
+            return remedy.name
+
+
+_NO_ARTICLE = re.compile(r"side \d+$|(the|a|an|my|our|your|his|her|their) |.*['’]s |[^a-z]", re.DOTALL)
+
+
+def _the(name: str) -> str:
+    """A thing's name with an article where one is likely to be right: not on names, numbers or foreign words.
+
+    >>> _the("north fence"), _the("side 3"), _the("Grandma's hedge")
+    ('the north fence', 'side 3', "Grandma's hedge")
+    """
+    return name if _NO_ARTICLE.match(name) else f"the {name}"
+
+
+def explanation(unplaced: Unplaced, units: Units) -> tuple[str, ...]:
+    """Why a drill does not lie in the yard, what is in its way, and what would help: a sentence each."""
+    shown = unplaced.remedies[:SHOWN_REMEDIES]
+    changes = [remedy_words(remedy, units) for remedy in shown if remedy.kind != "drill"]
+    others = [remedy_words(remedy, units) for remedy in shown if remedy.kind == "drill"]
+    return (
+        unplaced.reason,
+        *([f"In the way: {_in_a_row(unplaced.binding, 'and')}."] if unplaced.binding else []),
+        *([f"It would fit {_in_a_row(changes, 'or')}."] if changes else []),
+        *([f"What fits instead: {_in_a_row(others, 'and')}."] if others else []),
+    )
+
+
+def _in_a_row(words: Sequence[str], last: str) -> str:
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def layout_id(layout: Layout) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from conedrills.drill import Call, Cut, DrillFile, Family, Movement, Pace, Shape
+from conedrills.layout import REMEDY_KINDS
 from conedrills.space import FLOOR
 from conedrills.units import FARTHEST
 from conedrills.wording import plain_text
@@ -44,6 +45,7 @@ Size = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1_000)]
 Flag = Annotated[bool, Field(strict=True)]
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
 _MOST_PLACEMENTS = 200
+_MOST_NAMED = 100
 
 
 class _Part(BaseModel):
@@ -195,14 +197,39 @@ class PlacementFile(_Part):
     remarks: Annotated[list[Sentence], Field(max_length=100)] = []
 
 
+class RemedyFile(_Part):
+    """One change with which a drill that does not fit does fit, at its smallest size at least.
+
+    `kind` says which: `mirror` (`mirror` is the side to allow), `pace`, `surface`, `obstacle` (without the
+    one at place `obstacle` of the yard's list, from 0), `side` (side `side` of the boundary, from 0, moved
+    `distance` metres outward, which is needed behind a `cone` or beside a `leg`), `drill` (another one as it
+    is). `text` is for people.
+    """
+
+    kind: Annotated[str, Field(max_length=40, json_schema_extra={"examples": list(REMEDY_KINDS)})]
+    text: Sentence = ""
+    mirror: Literal["left", "right"] | None = None
+    pace: Pace | None = None
+    surface: Surface | None = None
+    obstacle: Annotated[int, Field(strict=True, ge=0)] | None = None
+    side: Annotated[int, Field(strict=True, ge=0)] | None = None
+    name: Name = ""
+    distance: Metres | None = None
+    cone: Annotated[int, Field(strict=True, ge=1, le=60)] | None = None
+    leg: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
+    drill: Name | None = None
+
+
 class UnplacedFile(_Part):
-    """A drill that does not fit, and why."""
+    """A drill that does not fit, and why: what stops it, what would help, the least change first."""
 
     drill: str
     pace: Pace
     reason: Sentence = ""
     size_bound: Size | None = None
     size_min: Size | None = None
+    binding: Annotated[list[Name], Field(max_length=_MOST_NAMED)] = []
+    remedies: Annotated[list[RemedyFile], Field(max_length=_MOST_NAMED)] = []
 
 
 class LayoutFile(_Part):

@@ -16,7 +16,17 @@ from pydantic import ValidationError
 from conedrills.drill import Drill, parse_drill
 from conedrills.errors import DrillError, LayoutError
 from conedrills.geometry import Path, Point, Pose
-from conedrills.layout import Contradiction, Layout, PlacedLeg, Placement, Tightest, Unplaced
+from conedrills.layout import (
+    REMEDY_KINDS,
+    Contradiction,
+    Layout,
+    PlacedLeg,
+    Placement,
+    Remedy,
+    RemedyKind,
+    Tightest,
+    Unplaced,
+)
 from conedrills.layoutfile import (
     FORMAT,
     LONGEST_FILE,
@@ -24,6 +34,7 @@ from conedrills.layoutfile import (
     LayoutFile,
     LegFile,
     PlacementFile,
+    RemedyFile,
     SpotFile,
     TightestFile,
     UnplacedFile,
@@ -100,6 +111,7 @@ def _listed(label: str, problems: Sequence[str] | Iterator[str]) -> str:
 
 _ONE_OF = {
     "placements": "placement", "unplaced": "unplaced drill", "legs": "leg", "cones": "cone",
+    "remedies": "remedy", "binding": "name",
     "obstacles": "obstacle", "references": "reference", "edges": "edge",
     "boundary": "point", "polygon": "point", "path": "point",
 }  # fmt: skip
@@ -290,7 +302,10 @@ class _Reader:
         drill = self._known(file.drill, drills, where)
         if drill and file.size_min is not None:
             self._contradict(None, f"{where}, size_min", file.size_min, drill.size_min)
-        return Unplaced(drill, file.pace, file.reason, file.size_bound) if drill else None
+        if drill is None:
+            return None
+        remedies = tuple(remedy for remedy in map(_remedy, file.remedies) if remedy)
+        return Unplaced(drill, file.pace, file.reason, file.size_bound, tuple(file.binding), remedies)
 
 
 def _said(value: float | str) -> str:
@@ -343,6 +358,34 @@ def _point(pair: Sequence[float]) -> Point:
 
 def _spot(file: SpotFile) -> Point:
     return Point(file.x, file.y)
+
+
+def _remedy(file: RemedyFile) -> Remedy | None:
+    """A remedy whose figures are there; None for one of a kind that a later conedrills knows."""
+    needed: Mapping[RemedyKind, Sequence[object]] = {
+        "mirror": [file.mirror],
+        "pace": [file.pace],
+        "surface": [file.surface],
+        "obstacle": [file.name],
+        "side": [file.name, file.distance],
+        "drill": [file.drill, file.name],
+    }
+    kind = next((known for known in REMEDY_KINDS if known == file.kind), None)
+    if kind is None or any(figure is None or figure == "" for figure in needed[kind]):
+        return None
+    return Remedy(
+        kind,
+        mirror=file.mirror,
+        pace=file.pace,
+        surface=file.surface,
+        obstacle=file.obstacle,
+        side=file.side,
+        name=file.name,
+        distance=file.distance,
+        cone=file.cone,
+        leg=file.leg,
+        drill=file.drill,
+    )
 
 
 def _tightest(file: TightestFile) -> Tightest:

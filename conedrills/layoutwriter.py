@@ -12,7 +12,7 @@ from typing import Any
 from conedrills import __version__
 from conedrills.drill import definition_json
 from conedrills.geometry import Path, Point
-from conedrills.layout import Layout, PlacedLeg, Placement, Unplaced, layout_id
+from conedrills.layout import Layout, PlacedLeg, Placement, Remedy, Unplaced, layout_id, remedy_words
 from conedrills.layoutfile import FORMAT, VERSION
 from conedrills.yard import Units, Yard
 
@@ -55,7 +55,7 @@ def to_json(layout: Layout) -> dict[str, Any]:
         "space": layout.space.to_json(),
         "drills": {name: definition_json(drill) for name, drill in layout.all_drills.items()},
         "placements": [_placement_json(placement) for placement in layout.placements],
-        "unplaced": [_unplaced_json(unplaced) for unplaced in layout.unplaced],
+        "unplaced": [_unplaced_json(unplaced, layout.units) for unplaced in layout.unplaced],
     }
 
 
@@ -147,7 +147,7 @@ def _leg_json(leg: PlacedLeg) -> dict[str, Any]:
     }
 
 
-def _unplaced_json(unplaced: Unplaced) -> dict[str, Any]:
+def _unplaced_json(unplaced: Unplaced, units: Units) -> dict[str, Any]:
     return {
         "drill": unplaced.drill.name,
         "title": unplaced.drill.title,
@@ -155,7 +155,26 @@ def _unplaced_json(unplaced: Unplaced) -> dict[str, Any]:
         "reason": unplaced.reason,
         "size_bound": None if unplaced.size_bound is None else _number(unplaced.size_bound),
         "size_min": _number(unplaced.drill.size_min),
+        "binding": list(unplaced.binding),
+        "remedies": [_remedy_json(remedy, units) for remedy in unplaced.remedies],
     }
+
+
+def _remedy_json(remedy: Remedy, units: Units) -> dict[str, Any]:
+    figures: dict[str, Any] = {
+        "mirror": remedy.mirror,
+        "pace": remedy.pace,
+        "surface": remedy.surface,
+        "obstacle": remedy.obstacle,
+        "side": remedy.side,
+        "name": remedy.name or None,
+        "distance": None if remedy.distance is None else _number(remedy.distance),
+        "cone": remedy.cone,
+        "leg": remedy.leg,
+        "drill": remedy.drill,
+    }
+    stated = {key: value for key, value in figures.items() if value is not None}
+    return {"kind": remedy.kind, "text": remedy_words(remedy, units), **stated}
 
 
 def _number(value: float) -> float:

@@ -17,6 +17,7 @@ from conedrills.drill import Drill, Family, Pace, drill_names, load_drill
 from conedrills.fit import Mirror, fit
 from conedrills.ground import ready
 from conedrills.layout import Layout, Placement, Unplaced
+from conedrills.remedies import Wish, explained, nearness
 from conedrills.space import space_model
 from conedrills.yard import Units, Yard
 
@@ -24,6 +25,7 @@ Athlete = Literal["child", "adult", "older"]
 
 CHILD_SIZE = 0.75
 """Of the published size, what a child's drill is capped at: our figure, about the ratio of the strides."""
+_TOLD = 2  # drills of a yard where nothing fits that are told what would help
 _CHOSEN = 6  # drills of a first layout: a session is two or three, with something to choose from
 _ROOMY = 0.7  # the worth at which a family has what it needs
 _NEEDED = ("backward", "diagonal", "cornerback")
@@ -69,11 +71,14 @@ def plan(
     deadline = time.monotonic() + (math.inf if seconds is None else seconds)
     ground = ready(yard)
 
+    def pinned_for(drill: Drill) -> Pace | None:
+        return pace or (drill.paces[0] if athlete == "older" else None)
+
     def attempt(drill: Drill) -> Placement | Unplaced:
         if time.monotonic() > deadline:
             return Unplaced(drill, drill.paces[0], "the time ran out.")
         progress(drill.title)
-        pinned = pace or (drill.paces[0] if athlete == "older" else None)
+        pinned = pinned_for(drill)
         if cones is not None and len(drill.cones) > cones:
             return Unplaced(
                 drill, pinned or drill.paces[0], f"needs {len(drill.cones)} cones; there are {cones}."
@@ -84,7 +89,22 @@ def plan(
         result = fitted(pace=preferred)
         return fitted() if isinstance(result, Unplaced) and preferred and not pinned else result
 
-    results = _choice(attempt) if drills is None else [attempt(drill) for drill in _once(drills)]
+    def wish_for(drill: Drill) -> Wish:
+        return Wish(model, pinned_for(drill), mirror, cones, deadline)
+
+    def with_reasons(missing: Placement | Unplaced) -> Placement | Unplaced:
+        if isinstance(missing, Placement) or (cones is not None and len(missing.drill.cones) > cones):
+            return missing
+        progress(f"{missing.drill.title}: what would make it fit")
+        return explained(ground, missing, wish_for(missing.drill))
+
+    if drills is None:
+        results = _choice(attempt)
+        told = _nearest(results, lambda missing: nearness(ground, missing, wish_for(missing.drill)))
+    else:
+        results = [attempt(drill) for drill in _once(drills)]
+        told = results
+    results = [with_reasons(result) if result in told else result for result in results]
     layout = Layout(
         title=title or yard.name,
         units=units or yard.units,
@@ -101,6 +121,16 @@ def plan(
             "the layout did not pass its own check: " + "; ".join(problem.message for problem in wrong)
         )
     return layout
+
+
+def _nearest(
+    results: Sequence[Placement | Unplaced], nearness: Callable[[Unplaced], float]
+) -> list[Placement | Unplaced]:
+    """Where nothing fits, the drills that come nearest to fitting: the only ones worth a word about how."""
+    missing = [result for result in results if isinstance(result, Unplaced)]
+    if len(missing) < len(results):
+        return []
+    return [*sorted(missing, key=lambda one: (-nearness(one), one.drill.name))[:_TOLD]]
 
 
 def _once(drills: Sequence[Drill]) -> list[Drill]:

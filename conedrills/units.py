@@ -193,6 +193,17 @@ def on_tape(metres: float, units: str) -> float:
     return round(round(metres / step) * step, 9)
 
 
+def at_least(metres: float, units: str) -> str:
+    """A length that is needed, rounded up to a tenth or to a whole inch.
+
+    >>> at_least(6.01, "m"), at_least(2.0, "ft")
+    ('6.1 m', '6′ 7″')
+    """
+    if units == "ft":
+        return format_length(math.ceil(metres / METRES["in"] - 1e-6) * METRES["in"], units)
+    return f"{math.ceil(metres / METRES[units] * 10 - 1e-6) / 10:.1f} {units}"
+
+
 def format_length(
     metres: float, units: str, *, decimal: Literal[".", ","] = ".", ascii_only: bool = False
 ) -> str:

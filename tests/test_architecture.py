@@ -12,7 +12,8 @@ import pytest
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "adjust", "importers", "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
-    "programs", "search", "screening", "ground", "fit", "setout", "session", "remeasure", "check",
+    "programs", "search", "screening", "ground", "fit", "remedies", "setout", "session", "remeasure",
+    "check",
     "certificatefile", "exact", "boxes", "verify", "fonts", "sheet", "labels", "compose", "exporters",
     "opening", "writing", "plan", "cli",
 )  # fmt: skip
@@ -25,11 +26,11 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
-    "shapely": {"geometry", "yard", "ground", "fit", "setout", "remeasure", "check"},
+    "shapely": {"geometry", "yard", "ground", "fit", "remedies", "setout", "remeasure", "check"},
     "numpy": {"geometry", "adjust", "programs", "search", "screening", "ground", "fit"},
     "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }
-FIRST_OPINION = {"programs", "search", "screening", "ground", "fit"}
+FIRST_OPINION = {"programs", "search", "screening", "ground", "fit", "remedies"}
 SECOND_OPINION = {"remeasure", "check", "certificatefile", "exact", "boxes", "verify"}
 """Who places drills and who judges it: they must not make the same mistake, so they share nothing."""
 PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"

@@ -347,6 +347,13 @@ def test_the_overview_tells_what_was_left_out() -> None:
     assert any("No drill fits" in text for text in said)
 
 
+@pytest.mark.parametrize(("units", "more"), [("m", "0.4 m"), ("ft", "1′ 4″")])
+def test_the_overview_tells_what_would_help(units: Units, more: str) -> None:
+    said = " ".join(word.text for word in texts(sheet_of("helped", units).pages[0]))
+    assert "In the way: north fence and oak. It would fit at easy pace, without the oak or" in said
+    assert f"with {more} more room at the north fence (behind cone 3)." in said
+
+
 def test_wet_grass_is_said_whole_on_every_page_it_matters() -> None:
     known = layouts.all_layouts()["sixteen"]
     out = tuple(Unplaced(drill, "walk", "No pose " * 12, 0.4) for drill in map(load_drill, drill_names()))

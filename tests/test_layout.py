@@ -20,7 +20,18 @@ from conedrills.drill import Pace, drill_names, load_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Point, Pose, Vector
 from conedrills.importers import read_yard
-from conedrills.layout import Layout, Placement, Tightest, Unplaced, layout_id, name_of_side, placed_legs
+from conedrills.layout import (
+    REMEDY_KINDS,
+    Layout,
+    Placement,
+    Remedy,
+    Tightest,
+    Unplaced,
+    explanation,
+    layout_id,
+    name_of_side,
+    placed_legs,
+)
 from conedrills.layoutfile import LONGEST_FILE, schema
 from conedrills.layoutreader import from_json, loads
 from conedrills.layoutwriter import dumps, to_json
@@ -50,6 +61,17 @@ def place(name: str, pose: Pose, size: float, pace: Pace, model: SpaceModel = MO
         caller=pose.place(figure.caller) if figure.caller else None,
         remarks=("Call loudly.",) if figure.caller else (),
     )
+
+
+REMEDIES = (
+    Remedy("mirror", mirror="left"),
+    Remedy("pace", pace="easy"),
+    Remedy("surface", surface="dry"),
+    Remedy("obstacle", obstacle=0, name="oak"),
+    Remedy("side", side=3, name="wall", distance=0.4, cone=3),
+    Remedy("drill", drill="short-box", name="Short box"),
+)
+"""One of each kind."""
 
 
 def example() -> Layout:
@@ -85,7 +107,9 @@ def example() -> Layout:
             place("break-45", Pose(Point(28.0, 17.0), 0.0), 1.0, "full", model),
             place("four-way-circle", Pose(Point(30.0, 20.0), 200.0, mirrored=True), 1.0, "walk", model),
         ),
-        unplaced=(Unplaced(load_drill("t-test"), "walk", "no room for it.", 0.41),),
+        unplaced=(
+            Unplaced(load_drill("t-test"), "walk", "no room for it.", 0.41, ("wall", "oak"), REMEDIES),
+        ),
         notes=("Measured in the rain.",),
     )
     return replace(
@@ -150,8 +174,25 @@ def test_all_keys_are_there() -> None:
             "reason": "no room for it.",
             "size_bound": 0.41,
             "size_min": load_drill("t-test").size_min,
+            "binding": ["wall", "oak"],
+            "remedies": [
+                {"kind": "mirror", "text": "mirrored", "mirror": "left"},
+                {"kind": "pace", "text": "at easy pace", "pace": "easy"},
+                {"kind": "surface", "text": "on dry grass", "surface": "dry"},
+                {"kind": "obstacle", "text": "without the oak", "obstacle": 0, "name": "oak"},
+                {
+                    "kind": "side",
+                    "text": "with 0.5 yd more room at the wall (behind cone 3)",
+                    "side": 3,
+                    "name": "wall",
+                    "distance": 0.4,
+                    "cone": 3,
+                },
+                {"kind": "drill", "text": "Short box", "name": "Short box", "drill": "short-box"},
+            ],
         }
     ]
+    assert [remedy.kind for remedy in REMEDIES] == list(REMEDY_KINDS)
 
 
 def test_the_text_is_for_people_and_for_diffs() -> None:
@@ -301,6 +342,39 @@ def test_keys_of_a_later_conedrills_are_left_out() -> None:
     assert from_json(data, "x") == example()
 
 
+def test_layouts_from_before_remedies_open_and_remedies_of_a_later_kind_are_left_out() -> None:
+    data = to_json(example())
+    del data["unplaced"][0]["binding"], data["unplaced"][0]["remedies"]
+    (old,) = from_json(data, "x").unplaced
+    assert (old.binding, old.remedies) == ((), ())
+    data["unplaced"][0]["remedies"] = [
+        {"kind": "prayer", "text": "with a prayer"},
+        {"kind": "pace", "text": "a pace, but which?"},
+        {"kind": "obstacle", "name": "\x1b]0;pwn\x07oak\u202e", "text": "whatever \x9b31m"},
+    ]
+    data["unplaced"][0]["binding"] = ["\x1b[31mwall\nin two lines"]
+    (left,) = from_json(data, "x").unplaced
+    assert left.remedies == (Remedy("obstacle", name="]0;pwnoak"),)
+    assert explanation(left, "m")[1:] == (
+        "In the way: [31mwall in two lines.",
+        "It would fit without ]0;pwnoak.",
+    )
+
+
+def test_of_many_remedies_the_nearest_three_are_told() -> None:
+    (out,) = example().unplaced
+    assert explanation(out, "m") == (
+        "no room for it.",
+        "In the way: wall and oak.",
+        "It would fit mirrored, at easy pace or on dry grass.",
+    )
+    assert explanation(replace(out, remedies=REMEDIES[3:]), "m")[2:] == (
+        "It would fit without the oak or with 0.4 m more room at the wall (behind cone 3).",
+        "What fits instead: Short box.",
+    )
+    assert explanation(replace(out, binding=(), remedies=()), "m") == ("no room for it.",)
+
+
 def test_the_schema_is_a_schema_and_holds() -> None:
     described = schema()
     assert described["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -411,6 +485,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "a leg without a path": (
         put("placements", 0, "legs", 3, "path", [[0, 0]]),
         "leg 4, path: needs at least 2.",
+    ),
+    "a remedy that moves a side by words": (
+        put("unplaced", 0, "remedies", 4, "distance", "far"),
+        "unplaced drill 1, remedy 5, distance: must be a number.",
     ),
     "an unplaced drill that is not there": (
         put("unplaced", 0, "drill", "x"),

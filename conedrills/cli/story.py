@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conedrills.cli.table import columns, percent
 from conedrills.errors import UsageError
-from conedrills.layout import Layout, Placement
+from conedrills.layout import Layout, Placement, explanation
 from conedrills.writing import slug
 from conedrills.yard import Yard
 
@@ -50,7 +50,10 @@ def _of_layout(layout: Layout) -> Iterator[str]:
         yield f"Nothing fits in {name}."
     if layout.unplaced:
         yield "Not placed:"
-        yield from (f"  {missing.drill.title}: {missing.reason}" for missing in layout.unplaced)
+        for missing in layout.unplaced:
+            reason, *more = explanation(missing, layout.units)
+            yield f"  {missing.drill.title}: {reason}"
+            yield from (f"    {sentence}" for sentence in more)
 
 
 def _row(number: int, placement: Placement) -> list[str]:

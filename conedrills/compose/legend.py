@@ -8,8 +8,9 @@ from conedrills import geometry
 from conedrills.compose import ground, signs, words
 from conedrills.compose.ink import BLIND, FEED, FIELD, OBSTACLE, RULE, SMALL, dotted, paragraph, rule, text
 from conedrills.drill import WAY
-from conedrills.layout import Layout, layout_id
+from conedrills.layout import Layout, Unplaced, explanation, layout_id
 from conedrills.sheet import XY, Mark, Stroke
+from conedrills.yard import Units
 
 _WIDE = 57.0
 _ROW = 6.1
@@ -18,6 +19,8 @@ _HEAD = 8.0
 _GAP = 4.0
 
 Draw = Callable[[float, float], Sequence[Mark]]
+Said = tuple[str, ...]
+"""Sentences that belong together: all of them are shown, or none."""
 
 
 def identity(layout: Layout) -> list[str]:
@@ -25,13 +28,13 @@ def identity(layout: Layout) -> list[str]:
     return [f"layout {layout_id(layout)}"]
 
 
-def column(layout: Layout, corner: XY, bottom: float) -> list[Mark]:
+def column(layout: Layout, units: Units, corner: XY, bottom: float) -> list[Mark]:
     """All parts that have room, the more important first; of long lists as much as fits."""
     left, y = corner
     rows = _rows(layout)
     marks = [*_heading(left, y, "How to read the plan"), *_draw_rows(rows, left, y + _HEAD)]
     y += _HEAD + _ROW * len(rows) + _GAP
-    parts = [(heading, said) for heading, said in _said(layout) if said]
+    parts = [(heading, said) for heading, said in _said(layout, units) if said]
     for place, (heading, said) in enumerate(parts):
         free = bottom - y - _HEAD
         later = min(0.4 * free, 22.0 * (len(parts) - place - 1))
@@ -50,34 +53,39 @@ def _heading(left: float, top: float, said: str) -> list[Mark]:
     return [text((left, top + 4.0), said, FIELD, "bold"), rule(left, left + _WIDE, top + 5.6, RULE)]
 
 
-def _said(layout: Layout) -> list[tuple[str, list[str]]]:
-    """Headings and sentences, the most important first."""
+def _said(layout: Layout, units: Units) -> list[tuple[str, list[Said]]]:
+    """Headings and what stands below them, the most important first."""
     yard = layout.yard
     wet = [words.WET] if layout.space.factor > 1.0 else []
     slope = [f"Slope: {yard.slope}."] if yard.slope else []
     sun = [f"Sun: {yard.sun}."] if yard.sun else []
     return [
-        ("Today", [*wet, *slope, *sun]),
-        ("Left out", [f"{out.drill.title}: {out.reason}" for out in layout.unplaced]),
-        ("Hook tapes here", [f"{reference.name}  {reference.what}" for reference in yard.references]),
-        ("Notes", list(dict.fromkeys([*layout.notes, *yard.notes]))),
+        ("Today", [(said,) for said in (*wet, *slope, *sun)]),
+        ("Left out", [_left_out(out, units) for out in layout.unplaced]),
+        ("Hook tapes here", [(f"{reference.name}  {reference.what}",) for reference in yard.references]),
+        ("Notes", [(note,) for note in dict.fromkeys([*layout.notes, *yard.notes])]),
     ]
 
 
-def _fitting(sentences: Sequence[str], most: int) -> list[str]:
-    """Whole sentences in lines, as many as fit; how many more there are, where not all do."""
+def _left_out(out: Unplaced, units: Units) -> Said:
+    reason, *more = explanation(out, units)
+    return (f"{out.drill.title}: {reason}", *more)
+
+
+def _fitting(entries: Sequence[Said], most: int) -> list[str]:
+    """Whole entries in lines, as many as fit; how many more there are, where not all do."""
     lines: list[str] = []
-    for place, sentence in enumerate(sentences):
-        more = [mark.text for mark in paragraph((0.0, 0.0), sentence, _WIDE, SMALL, 4)]
-        last = place == len(sentences) - 1
+    for place, said in enumerate(entries):
+        more = [line for sentence in said for line in _lines(sentence, 4)]
+        last = place == len(entries) - 1
         if len(lines) + len(more) + (0 if last else 1) > most:
-            return [*lines, f"and {len(sentences) - place} more"] if lines else _cut(sentence, most)
+            return [*lines, f"and {len(entries) - place} more"] if lines else _lines(" ".join(said), most)
         lines += more
     return lines
 
 
-def _cut(sentence: str, most: int) -> list[str]:
-    """A sentence in so many lines, with a sign that it goes on."""
+def _lines(sentence: str, most: int) -> list[str]:
+    """A sentence in so many lines at the most, with a sign where it goes on."""
     return [mark.text for mark in paragraph((0.0, 0.0), sentence, _WIDE, SMALL, most)] if most > 0 else []
 
 

@@ -28,6 +28,7 @@ from conedrills.geometry import Area
 from conedrills.labels import Box, Label, Spot
 from conedrills.layout import PlacedLeg
 from conedrills.sheet import XY, Mark
+from conedrills.units import at_least
 
 _OUTWARD = tuple(0.5 + sign * 0.02 * step for step in range(21) for sign in (1, -1))
 """Shares of a leg, from its middle to either end."""
@@ -211,7 +212,7 @@ def run_out_notes(scene: Scene) -> Iterator[Note]:
         shown = geometry.clipped([line], scene.ground.frame) if line else ()
         if not shown:
             continue
-        far = words.at_least(track.leg.run_out, scene.units)
+        far = at_least(track.leg.run_out, scene.units)
         forms = [(Words(f"slow down: {far} clear", SMALL),), (Words(f"{far} clear", SMALL),)]
         yield notes.written(
             f"slow {index}", 4.0, forms, notes.spots_along(shown[0], forms, 2.0, (0.5, 0.6, 0.4, 0.7))
@@ -228,7 +229,7 @@ def blind_notes(scene: Scene, blind: Area) -> Iterator[Note]:
         ]  # fmt: skip
         if not behind:
             continue
-        far = words.at_least(max(leg.run_out for leg in behind), scene.units)
+        far = at_least(max(leg.run_out for leg in behind), scene.units)
         cones = words.listed([str(number) for number in sorted({leg.end for leg in behind})])
         forms = [
             (Words(f"blind side: keep {far} empty behind {cones}", FIELD, "bold"),),

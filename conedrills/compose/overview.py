@@ -59,7 +59,7 @@ def overview_pages(layout: Layout, paper: Paper, units: Units) -> list[Page]:
     else:
         drawn, scale = plan(layout, units, range(0), upright(0.0, TOP, _PLAN_WIDE, bottom))
     marks += drawn
-    marks += legend.column(layout, (_COLUMN, TOP), bottom)
+    marks += legend.column(layout, units, (_COLUMN, TOP), bottom)
     marks += signs.inch_bar(WIDE, TOP - 0.6)
     if count:
         marks += _table(one, first, bottom + 1.0)

@@ -62,17 +62,6 @@ def figure(metres: float, units: Units) -> str:
     return format_length(metres, units).removesuffix(f" {units}")
 
 
-def at_least(metres: float, units: Units) -> str:
-    """A length to keep free, rounded up to a tenth or to a whole inch.
-
-    >>> at_least(6.01, "m"), at_least(2.0, "ft")
-    ('6.1 m', '6′ 7″')
-    """
-    if units == "ft":
-        return format_length(math.ceil(metres / METRES["in"] - 1e-6) * METRES["in"], units)
-    return f"{math.ceil(metres / METRES[units] * 10 - 1e-6) / 10:.1f} {units}"
-
-
 def at_most(metres: float, units: Units) -> str:
     """A distance that is there, never more than there is."""
     step = {"m": 0.01, "yd": METRES["yd"] / 100, "ft": METRES["in"]}[units]

@@ -8,7 +8,7 @@ from functools import cache
 
 from conedrills.drill import Drill, Pace, drill_names, load_drill
 from conedrills.geometry import Point, Pose
-from conedrills.layout import Layout, Placement, Tightest, Unplaced, placed_legs
+from conedrills.layout import Layout, Placement, Remedy, Tightest, Unplaced, placed_legs
 from conedrills.space import SpaceModel
 from conedrills.yard import Kind, Obstacle, Reference, Yard
 
@@ -95,6 +95,30 @@ def all_layouts() -> Mapping[str, Layout]:
         "No pose reaches its smallest size at a walk; the shed and side 3 leave 4.1 m where 6.2 m are needed."
     )
     left_out = tuple(Unplaced(load_drill(name), "walk", reason, 0.4) for name in names[:7])
+    helped = Unplaced(
+        load_drill("t-test"),
+        "full",
+        reason,
+        0.4,
+        ("north fence", "oak"),
+        (
+            Remedy("pace", pace="easy"),
+            Remedy("obstacle", obstacle=2, name="oak"),
+            Remedy("side", side=2, name="north fence", distance=0.4, cone=3),
+        ),
+    )
+    nasty = Unplaced(
+        load_drill("w-drill"),
+        "full",
+        LONG,
+        None,
+        (LONG, "x" * 80, "<b>&amp;", "𝄞\u0338ﷺ"),
+        (
+            Remedy("obstacle", obstacle=0, name=LONG),
+            Remedy("side", side=1, name="y" * 80, distance=1000.0, leg=100),
+            Remedy("drill", drill="box", name=LONG),
+        ),
+    )
     tiny, huge, thin = yard(4.2, 3.1, "Tiny"), yard(900.0, 700.0, "Huge"), yard(3.0, 160.0, "Thin")
     boxes = placement("short-box", (1.5, 2.5), 10.0, 0.4), placement("box", (2, 1), 0, 0.3)
     tests = placement("t-test", (450.0, 300.0), 200.0), placement("semo", (10, 20))
@@ -103,6 +127,7 @@ def all_layouts() -> Mapping[str, Layout]:
         "three": layout(garden, *three),
         "sixteen": layout(garden, *many),
         "none": layout(garden, unplaced=left_out),
+        "helped": layout(garden, unplaced=(helped, nasty)),
         "tiny": layout(tiny, *boxes),
         "huge": layout(huge, *tests),
         "thin": layout(thin, *lanes),
