@@ -18,12 +18,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from conedrills.drill import PACES, Drill, Pace, drill_names, load_drill
+from conedrills.fence import Fence, across, fence_of, moved_out
 from conedrills.fit import Mirror, fit
-from conedrills.geometry import Path, Point, Vector, angle_between
+from conedrills.geometry import Path, Point, Vector
 from conedrills.ground import Ground, ready
 from conedrills.layout import SHOWN_REMEDIES, PlacedLeg, Placement, Remedy, Unplaced, name_of_side
 from conedrills.space import SOFT, SpaceModel, rooms
-from conedrills.yard import Kind, Yard
+from conedrills.yard import Yard
 
 
 @dataclass(frozen=True)
@@ -332,28 +333,18 @@ _STEP = 0.1
 _FARTHEST = 30
 """Steps."""
 _MOST_SIDES = 2
-_ALONG = 3.0
-"""Degrees within which two sides that meet are one fence."""
-
-
-@dataclass(frozen=True)
-class _Fence:
-    """Sides of the boundary that go on from each other, by number, and which way is out."""
-
-    sides: tuple[int, ...]
-    out: Vector
 
 
 def _sides(runs: _Runs, case: _Case, nearest: _Nearest) -> Iterator[Remedy]:
     """The side in the way that must go out least; soft sides before hard ones where they are equal."""
     yard = case.ground.yard
-    fences: list[tuple[_Thing, _Fence]] = []
+    fences: list[tuple[_Thing, Fence]] = []
     for thing in sorted(
         (one for one in nearest.things if one.side is not None), key=lambda one: not one.soft
     ):
-        fence = _fence(yard, thing.side or 0)
+        fence = fence_of(yard, thing.side or 0)
         # of two fences along each other one will do: what the one gives the other gives too
-        if not any(abs(_across(fence.out, other.out)) < 0.05 for _, other in fences):
+        if not any(abs(across(fence.out, other.out)) < 0.05 for _, other in fences):
             fences.append((thing, fence))
     best: tuple[int, Remedy] | None = None
     for thing, fence in fences[:_MOST_SIDES]:
@@ -366,11 +357,7 @@ def _sides(runs: _Runs, case: _Case, nearest: _Nearest) -> Iterator[Remedy]:
         yield best[1]
 
 
-def _across(one: Vector, other: Vector) -> float:
-    return one.dx * other.dy - one.dy * other.dx
-
-
-def _guess(nearest: _Nearest, fence: _Fence) -> int:
+def _guess(nearest: _Nearest, fence: Fence) -> int:
     """Steps that will about do: what the drill is short of, measured across the fence."""
     lines = shapely.union_all([_line(leg) for leg in nearest.placement.legs])
     places = shapely.get_coordinates(lines).tolist()
@@ -386,7 +373,7 @@ def _guess(nearest: _Nearest, fence: _Fence) -> int:
 
 
 def _least_steps(
-    runs: _Runs, case: _Case, fence: _Fence, guess: int, most: int
+    runs: _Runs, case: _Case, fence: Fence, guess: int, most: int
 ) -> tuple[int, Placement] | None:
     """The fewest steps out with which the drill fits, and how it lies then; None where `most` are too few.
 
@@ -409,7 +396,7 @@ def _least_steps(
     return found
 
 
-def _side_remedy(yard: Yard, thing: _Thing, fence: _Fence, steps: int, placement: Placement) -> Remedy:
+def _side_remedy(yard: Yard, thing: _Thing, fence: Fence, steps: int, placement: Placement) -> Remedy:
     """The remedy, with the leg of the placement that comes closest to the side where it is then."""
     by = fence.out * (_STEP * steps)
     remedy = Remedy("side", side=thing.side, name=thing.name, distance=round(_STEP * steps, 1))
@@ -432,85 +419,3 @@ def _side_remedy(yard: Yard, thing: _Thing, fence: _Fence, steps: int, placement
     if beyond < end - _TOUCH and beyond <= start:
         return replace(remedy, cone=leg.end)
     return replace(remedy, leg=leg.order)
-
-
-def _fence(yard: Yard, side: int) -> _Fence:
-    """The sides that go on from a side within three degrees, and the direction out of the yard."""
-    ring = yard.boundary
-    count = len(ring)
-    step = ring[(side + 1) % count] - ring[side]
-
-    def goes_on(other: int) -> bool:
-        return angle_between((ring[(other + 1) % count] - ring[other]).angle, step.angle) <= _ALONG
-
-    sides = [side]
-    while len(sides) < count and goes_on((sides[-1] + 1) % count):
-        sides.append((sides[-1] + 1) % count)
-    while len(sides) < count and goes_on((sides[0] - 1) % count):
-        sides.insert(0, (sides[0] - 1) % count)
-    run = ring[(sides[-1] + 1) % count] - ring[sides[0]]
-    turn = 1.0 if _anticlockwise(ring) else -1.0
-    return _Fence(tuple(sides), Vector(turn * run.dy / run.length, -turn * run.dx / run.length))
-
-
-def _anticlockwise(ring: Path) -> bool:
-    return bool(shapely.LinearRing([point.xy for point in ring]).is_ccw)
-
-
-def moved_out(yard: Yard, sides: Sequence[int], by: Vector) -> Yard | None:
-    """The yard with some sides, which go on from each other, further out.
-
-    The sides beside them are prolonged until they meet; one that goes nearly the same way stays, and a new
-    one leads out from its end. None where the outline would cross itself, or lose ground.
-    """
-    ring, count = yard.boundary, len(yard.boundary)
-    first, last = sides[0], sides[-1]
-    corners = [(side, ring[side] + by) for side in sides] + [
-        ((last + 1) % count, ring[(last + 1) % count] + by)
-    ]
-    before, after = (first - 1) % count, (last + 1) % count
-    start = _meeting(ring[before], ring[first], corners[0][1], corners[1][1])
-    end = _meeting(ring[(after + 1) % count], ring[after], corners[-1][1], corners[-2][1])
-    # corners of the new outline: the old corner that each comes from, its place, and the side that follows it
-    outline: list[tuple[int, Point, int]] = []
-    outline += (
-        [(first, start, first)] if start else [(first, ring[first], before), (first, corners[0][1], first)]
-    )
-    outline += [(corner, place, corner) for corner, place in corners[1:-1]]
-    outline += [(after, end, after)] if end else [(after, corners[-1][1], after), (after, ring[after], after)]
-    outline += [
-        (corner % count, ring[corner % count], corner % count) for corner in _rest(after, first, count)
-    ]
-    return _valid(yard, outline)
-
-
-def _rest(after: int, first: int, count: int) -> range:
-    return range(after + 1, first if first > after else first + count)
-
-
-def _meeting(far: Point, corner: Point, start: Point, onward: Point) -> Point | None:
-    """Where the side from `far` to `corner`, prolonged, meets the line from `start`; None if never soon."""
-    side, line = corner - far, onward - start
-    turn = _across(side, line)
-    if abs(turn) < _LEVEL * side.length * line.length:
-        return None
-    return far + side * (_across(start - far, line) / turn)
-
-
-_LEVEL = math.sin(math.radians(20.0))
-
-
-def _valid(yard: Yard, outline: Sequence[tuple[int, Point, int]]) -> Yard | None:
-    boundary = tuple(place for _, place, _ in outline)
-    polygon = shapely.Polygon([point.xy for point in boundary])
-    old = shapely.Polygon([point.xy for point in yard.boundary])
-    if not polygon.is_valid or not polygon.buffer(1e-6).covers(old):
-        return None
-    kinds: tuple[Kind, ...] = tuple(yard.side_kinds[side] for _, _, side in outline)
-    return replace(
-        yard,
-        boundary=boundary,
-        side_kinds=kinds,
-        side_names=tuple(yard.side_names[side] for _, _, side in outline) if yard.side_names else (),
-        uncertainty=tuple(yard.uncertainty[corner] for corner, _, _ in outline) if yard.uncertainty else (),
-    )

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    "errors", "wording", "strictjson", "units", "geometry", "yard", "adjust", "importers", "drillfile",
+    "errors", "wording", "strictjson", "units", "geometry", "yard", "fence", "adjust", "importers",
+    "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
     "programs", "search", "screening", "ground", "fit", "remedies", "setout", "session", "remeasure",
     "check",
@@ -26,7 +27,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
-    "shapely": {"geometry", "yard", "ground", "fit", "remedies", "setout", "remeasure", "check"},
+    "shapely": {"geometry", "yard", "fence", "ground", "fit", "remedies", "setout", "remeasure", "check"},
     "numpy": {"geometry", "adjust", "programs", "search", "screening", "ground", "fit"},
     "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }

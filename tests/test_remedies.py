@@ -14,13 +14,14 @@ from conedrills import remedies
 from conedrills.cli import story
 from conedrills.compose import compose
 from conedrills.drill import Drill, Pace, find_drill, load_drill
+from conedrills.fence import moved_out
 from conedrills.fit import Mirror, fit
 from conedrills.geometry import Path, Point, Pose, Vector
 from conedrills.ground import ready
 from conedrills.layout import Layout, Placement, Remedy, Unplaced
 from conedrills.layoutwriter import dumps
 from conedrills.plan import plan
-from conedrills.remedies import Wish, explained, moved_out
+from conedrills.remedies import Wish, explained
 from conedrills.sheet import Text
 from conedrills.space import SpaceModel, space_model
 from conedrills.yard import Kind, Obstacle, Yard

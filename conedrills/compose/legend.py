@@ -44,6 +44,7 @@ def column(layout: Layout, units: Units, corner: XY, bottom: float) -> list[Mark
             marks += [
                 text((left, y + _HEAD + 2.8 + FEED[SMALL] * row), line, SMALL, room=_WIDE)
                 for row, line in enumerate(lines)
+                if line
             ]
             y += _HEAD + FEED[SMALL] * len(lines) + _GAP
     return marks
@@ -76,7 +77,8 @@ def _fitting(entries: Sequence[Said], most: int) -> list[str]:
     """Whole entries in lines, as many as fit; how many more there are, where not all do."""
     lines: list[str] = []
     for place, said in enumerate(entries):
-        more = [line for sentence in said for line in _lines(sentence, 4)]
+        more = [""] if lines and len(said) > 1 else []  # several sentences: told apart from those before
+        more += [line for sentence in said for line in _lines(sentence, 4)]
         last = place == len(entries) - 1
         if len(lines) + len(more) + (0 if last else 1) > most:
             return [*lines, f"and {len(entries) - place} more"] if lines else _lines(" ".join(said), most)
