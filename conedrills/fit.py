@@ -3,16 +3,15 @@
 This room owns what the numbers of `search` mean: which segments a drill has and what each keeps clear, and
 which of several equally large placements is preferred.
 
-The size is the best that a thorough search finds; `size_bound` is None unless the drill has its largest size.
+The size is what `search` climbs to, `size_bound` what `proving` proves; each helps the other on.
 """
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -20,7 +19,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from conedrills import screening, search
+from conedrills import proving, screening, search
 from conedrills.drill import AHEAD, PACES, WAY, Drill, Figure, LegFigure, Pace
 from conedrills.geometry import Path, Point, Pose, Vector, normal_angle
 from conedrills.ground import SAFE, Ground
@@ -31,6 +30,10 @@ from conedrills.yard import lawn
 
 Mirror = Literal["left", "right"]
 
+Progress = Callable[[float, float], None]
+
+GAP = 0.001
+"""How far a proven bound may be above the size, as a share of the bound."""
 GOOD_ENOUGH = 0.8
 """Of the largest size: the fastest pace that reaches it is taken."""
 _SIGHT = 200.0  # metres that are looked ahead beyond a backward leg
@@ -41,15 +44,33 @@ _CALLER_GAP = (4.572, 6.4008)  # metres: callers stand 5 to 7 yd ahead of a corn
 # ---------------------------------------------------------------- the body of a drill
 
 _NOWHERE = Vector(0.0, 0.0)
+_SPARSE = 2  # of the chords of an arc, every second end is a point that a proof looks at
 
 
 @dataclass(frozen=True)
-class _Body:
-    """What `search` moves, about its middle, which lies centre0 + centre1 · size from the drill's origin."""
+class Asked:
+    """What asks for a segment of a body: which leg of the drill (from 0), as what, with what clearance, metres.
+
+    `run`: between two points of the leg's path or of its run-out; `round`: the cone at its end.
+    """
+
+    points: tuple[int, int]
+    leg: int
+    part: Literal["run", "round"]
+    clearance: float
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What `search` moves, about its middle, which lies centre0 + centre1 · size from the drill's origin.
+
+    `asked` says what of it a proof is about: all of it, but of arcs only points.
+    """
 
     body: search.Body
     centre0: Vector
     centre1: Vector
+    asked: tuple[Asked, ...]
 
 
 @dataclass(frozen=True)
@@ -79,33 +100,51 @@ class _End:
 
 @dataclass
 class _Segments:
-    """Segments without twins; of twins the most demanding distances, from hard and soft things, hold."""
+    """Segments without twins; of twins the most demanding holds."""
 
     ends: dict[tuple[float, ...], tuple[int, _End]]
-    kept: dict[tuple[int, int], tuple[float, float]]
+    kept: dict[tuple[int, int], float]
+    asked: dict[tuple[int, int], Asked]
 
-    def add(self, first: _End, second: _End, side: float) -> None:
-        a, b = (self.ends.setdefault(end.key, (len(self.ends), end))[0] for end in (first, second))
-        pair = (min(a, b), max(a, b))
-        hard, soft = self.kept.get(pair, (FLOOR, 0.0))
-        self.kept[pair] = (max(hard, side), max(soft, side * SOFT))
+    def number(self, end: _End) -> int:
+        """Which point it is."""
+        return self.ends.setdefault(end.key, (len(self.ends), end))[0]
+
+    def add(self, first: _End, second: _End, side: float) -> tuple[int, int]:
+        """Keep a distance from a segment."""
+        one, other = self.number(first), self.number(second)
+        pair = (min(one, other), max(one, other))
+        self.kept[pair] = max(self.kept.get(pair, 0.0), side)
+        return pair
+
+    def ask(self, pair: tuple[int, int], leg: int, part: Literal["run", "round"], clearance: float) -> None:
+        """Note who asks for a segment, of several the most demanding."""
+        if pair not in self.asked or self.asked[pair].clearance < clearance:
+            self.asked[pair] = Asked(pair, leg, part, clearance)
 
 
-def _body(drill: Drill, pace: Pace, model: SpaceModel) -> _Body:
+def moved(drill: Drill, pace: Pace, model: SpaceModel) -> Moved:
     """The segments of all legs with their run-outs, each with what it keeps clear."""
-    segments = _Segments({}, {})
+    segments = _Segments({}, {}, {})
     legs = zip(drill.figure(1.0).legs, drill.figure(2.0).legs, rooms(drill, pace, model), strict=True)
-    for one, two, room in legs:
+    for nth, (one, two, room) in enumerate(legs):
         bulge = one.bulge * max(1.0, drill.size_max)
         chain = [_End(a, b, _NOWHERE) for a, b in zip(one.path, two.path, strict=True)]
         beyond = _run_out_end(one, two, room)
+        straight = one.leg.shape == "line"
         # a run-out prolongs a straight leg: one segment instead of two
-        whole = [*chain[:-1], beyond] if one.leg.shape == "line" else [*chain, beyond]
+        whole = [*chain[:-1], beyond] if straight else [*chain, beyond]
         for first, second in pairwise(whole):
             if first.key != second.key:
-                segments.add(first, second, room.side_clearance + bulge)
+                pair = segments.add(first, second, room.side_clearance + bulge)
+                if straight:
+                    segments.ask(pair, nth, "run", room.side_clearance)
+        for point in () if straight else whole[::_SPARSE]:
+            number = segments.number(point)
+            segments.ask((number, number), nth, "run", room.side_clearance)
         if room.round_clearance is not None:
-            segments.add(chain[-1], chain[-1], room.round_clearance)
+            pair = segments.add(chain[-1], chain[-1], room.round_clearance)
+            segments.ask(pair, nth, "round", room.round_clearance)
     return _packed(segments)
 
 
@@ -115,7 +154,7 @@ def _run_out_end(one: LegFigure, two: LegFigure, room: Room) -> _End:
     return _End(one.path[-1], two.path[-1], heading, one.length - growth, growth, room.run_out)
 
 
-def _packed(segments: _Segments) -> _Body:
+def _packed(segments: _Segments) -> Moved:
     """As arrays, about the middle of the figure, so that turning moves no point further than it must."""
     ends = [end for _, end in segments.ends.values()]
     one, two = (np.array([getattr(end, which).xy for end in ends]) for which in ("one", "two"))
@@ -126,7 +165,7 @@ def _packed(segments: _Segments) -> _Body:
     for row, end in enumerate(ends):
         for column, ((x, y), (x2, y2)) in enumerate(pairwise(end.run_out)):
             knot[row, column], span[row, column], rate[row, column] = x, x2 - x, (y2 - y) / (x2 - x)
-    kept = np.array(list(segments.kept.values())) + SAFE
+    kept = np.array(list(segments.kept.values()))
     body = search.Body(
         base=base - centre0,
         slope=slope - centre1,
@@ -138,10 +177,10 @@ def _packed(segments: _Segments) -> _Body:
         span=span,
         rate=rate,
         segments=np.array(list(segments.kept), dtype=np.intp),
-        hard=kept[:, 0],
-        soft=kept[:, 1],
+        hard=np.maximum(FLOOR, kept) + SAFE,
+        soft=kept * SOFT + SAFE,
     )
-    return _Body(body, Vector(*centre0), Vector(*centre1))
+    return Moved(body, Vector(*centre0), Vector(*centre1), tuple(segments.asked.values()))
 
 
 # ---------------------------------------------------------------- one pace
@@ -149,7 +188,7 @@ def _packed(segments: _Segments) -> _Body:
 
 @dataclass(frozen=True)
 class _Task:
-    """One drill in one yard: between which sizes, and which of its two mirror images."""
+    """One drill in one yard: between which sizes, which of its two mirror images, and how good is enough."""
 
     ground: Ground
     drill: Drill
@@ -157,6 +196,9 @@ class _Task:
     low: float
     cap: float
     mirrored: tuple[bool, ...]
+    gap: float
+    stop: Callable[[], bool]
+    progress: Progress
 
 
 @dataclass(frozen=True)
@@ -164,67 +206,157 @@ class _Found:
     """The best poses at one pace, best first, all at `size`, and what each has to spare (metres)."""
 
     pace: Pace
-    packed: _Body
+    packed: Moved
     size: float
     poses: search.Poses
     spare: Floats
 
 
-_GROW = ((7, 28), (10, 10), (28, 8))
+_QUICK, _STARTS = ((6, 14), (9, 6), (24, 5)), 40
+_POLISH = ((8, 5), (24, 4))
 _CENTRE = ((8, 24), (10, 12), (28, 12))
+_FEW_BOXES = 6_000  # that a proof for it may take
+_HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
 
-def _largest(task: _Task, pace: Pace) -> _Found | None:
-    """The largest size that a thorough search finds at a pace, with the most central poses at it."""
-    packed = _body(task.drill, pace, task.model)
-    measure = search.Measure(packed.body, task.ground.walls)
+class _AtPace:
+    """One drill at one pace: what is found and what is proven so far."""
 
-    def centred(size: float, hints: search.Poses | None = None) -> _Found | None:
-        found = _centred(task, measure, size, hints)
-        return None if found is None else _Found(pace, packed, size, *found)
+    def __init__(self, task: _Task, pace: Pace) -> None:
+        self.task, self.pace = task, pace
+        self.packed = moved(task.drill, pace, task.model)
+        self.measure = search.Measure(self.packed.body, task.ground.walls)
+        self.best = 0.0
+        self.near: search.Poses | None = None
+        self.proof: proving.Proof | None = None
 
-    whole = centred(task.cap)
-    if whole is not None or task.cap <= task.low:
-        return whole
-    best, near = _grown(task, measure, task.low, task.cap)
-    # a size is stated with 4 decimals, and its last one may cost what the climb's last step gained
-    for less in (0.0, 1e-4, 5e-4) if len(near) else ():
-        found = centred(max(task.low, _floor4(best) - less), near)
-        if found is not None:
-            return found
-    return None
+    @cached_property
+    def whole(self) -> _Found | None:
+        """The drill at its largest size."""
+        return self._centred(self.task.cap, None)
+
+    @cached_property
+    def climbed(self) -> float:
+        """The largest size that a quick search finds, 0 for none."""
+        if self.whole is not None:
+            return self.task.cap
+        if self.task.cap > self.task.low:
+            starts = screening.screen(
+                self.measure,
+                self.task.ground.field,
+                np.linspace(self.task.low, self.task.cap, 7),
+                self.task.mirrored,
+                _STARTS,
+            )
+            self._climb(starts, _QUICK, self.task.low)
+        return self.best
+
+    def _climb(self, starts: search.Poses, keep: tuple[tuple[int, int], ...], low: float) -> float:
+        """Climb, and remember what is best."""
+        if len(starts):
+            poses, _ = search.climb(self.measure, starts, search.Aim(True, low, self.task.cap), keep)
+            fits = (self.measure.least(poses, among_all=True) > -1e-6) & _on_lawn(
+                self.task.ground, self.measure.body, poses
+            )
+            best = float(poses.size[fits].max(initial=0.0))
+            if best > self.best:
+                self.best, self.near = best, poses.take(fits & (poses.size > best - 2e-4))
+        return self.best
+
+    def prove(self, target: float, low: float, gap: float, most: int = proving.MOST_BOXES) -> float:
+        """Prove that nothing fits from a size up; the size from which that is proven.
+
+        Where something turns up that does fit, from a little above that.
+        """
+        task = self.task
+
+        def better(poses: search.Poses) -> float:
+            best = self._climb(poses, _POLISH, low)
+            return _target(best, gap, task.cap) if best else 0.0
+
+        subject = self._subject(min(target, task.cap))
+        self.proof = proving.prove(
+            subject,
+            better,
+            most=most,
+            stop=task.stop,
+            progress=lambda bound: task.progress(self.best, bound),
+        )
+        return self.proof.bound
+
+    def _subject(self, low: float) -> proving.Subject:
+        task, asked = self.task, self.packed.asked
+        clearances = sorted({part.clearance for part in asked})
+        boundary = task.ground.rings[0].corners
+        return proving.Subject.of(
+            self.packed.body,
+            np.array([part.points for part in asked], dtype=np.intp),
+            np.array([clearances.index(part.clearance) for part in asked], dtype=np.intp),
+            tuple(task.ground.solid.cover(clearance) for clearance in clearances),
+            sizes=(low, task.drill.size_max),
+            images=task.mirrored,
+            extent=(boundary.min(axis=0), boundary.max(axis=0)),
+        )
+
+    def largest(self) -> _Found | None:
+        """The drill as large as it fits, proven; None where it does not."""
+        if self.whole is not None:
+            return self.whole
+        task = self.task
+        found = max(self.climbed, self.best)  # a proof may have found more
+        self.prove(_target(found, task.gap, task.cap) if found else task.low, task.low, task.gap)
+        # a size is stated with 4 decimals, and its last one may cost what the climb's last step gained
+        for less in (0.0, 1e-4, 5e-4) if self.best else ():
+            placed = self._centred(max(task.low, _floor4(self.best) - less), self.near)
+            if placed is not None:
+                return placed
+        return None
+
+    def hoped(self) -> tuple[float, float]:
+        """Where it does not fit: the largest size there is room for, and a size proven too large, below `low`."""
+        task = self.task
+        proven = self.proof
+        if proven is None or proven.bound > task.low + 1e-6:
+            return 0.0, math.inf  # the search was stopped before even that was certain
+        if task.stop():
+            return 0.0, task.low
+        if not self.packed.body.slope.any():  # what holds for one size holds for all
+            return 0.0, 0.0
+        sizes = np.linspace(_LEAST * task.low, task.low, 7)
+        starts = screening.screen(self.measure, task.ground.field, sizes, task.mirrored, _STARTS)
+        best = self._climb(starts, _QUICK, _LEAST * task.low)
+        bound = self.prove(_target(best, _HOPED, task.low) if best else 0.0, 0.0, _HOPED, _FEW_BOXES)
+        if bound > task.low:  # what was proven before is better
+            self.proof, bound = proven, task.low
+        return self.best, bound
+
+    def _centred(self, size: float, hints: search.Poses | None) -> _Found | None:
+        """The poses with the most to spare at a size, best first; None where it does not fit at all."""
+        task, measure = self.task, self.measure
+        starts = screening.screen(measure, task.ground.field, np.array([size]), task.mirrored, 64)
+        if hints is not None:
+            starts = starts.joined(hints)
+            starts.size[:] = size
+        poses, _ = search.climb(measure, starts, search.Aim(False, size, size), _CENTRE)
+        spare = measure.least(poses, among_all=True)
+        fits = (spare > 0.0) & _on_lawn(task.ground, measure.body, poses)
+        if not fits.any():
+            return None
+        poses, spare = poses.take(fits), spare[fits]
+        tied = spare >= spare.max() - _TIED
+        middle = search.slide_to_middle(measure, poses.take(tied), spare[tied])
+        return _Found(self.pace, self.packed, size, middle, spare[tied])
 
 
-def _grown(task: _Task, measure: search.Measure, low: float, cap: float) -> tuple[float, search.Poses]:
-    """The largest size in [low, cap] that a climb reaches, 0 for none, and the poses that reach it."""
-    starts = screening.screen(measure, task.ground.field, np.linspace(low, cap, 7), task.mirrored, 96)
-    poses, _ = search.climb(measure, starts, search.Aim(True, low, cap), _GROW)
-    fits = (measure.least(poses, among_all=True) > -1e-6) & _on_lawn(task.ground, measure.body, poses)
-    best = float(poses.size[fits].max(initial=0.0))
-    return best, poses.take(fits & (poses.size > best - 2e-4))
+def _target(size: float, gap: float, cap: float) -> float:
+    """The size to prove too large where one is found, so that the gap is kept once it is stated; at most cap."""
+    stated = max(0.0, _floor4(size) - 1e-4)
+    return min(cap, max(size + 1e-4, stated / (1.0 - gap) - 2e-6))
 
 
 def _floor4(size: float) -> float:
     """Rounded down to 4 decimals, as sizes are stated."""
     return math.floor(size * 1e4 + 1e-6) / 1e4
-
-
-def _centred(
-    task: _Task, measure: search.Measure, size: float, hints: search.Poses | None
-) -> tuple[search.Poses, Floats] | None:
-    """The poses with the most to spare at a size, best first; None where it does not fit at all."""
-    starts = screening.screen(measure, task.ground.field, np.array([size]), task.mirrored, 64)
-    if hints is not None:
-        starts = starts.joined(hints)
-        starts.size[:] = size
-    poses, _ = search.climb(measure, starts, search.Aim(False, size, size), _CENTRE)
-    spare = measure.least(poses, among_all=True)
-    fits = (spare > 0.0) & _on_lawn(task.ground, measure.body, poses)
-    if not fits.any():
-        return None
-    poses, spare = poses.take(fits), spare[fits]
-    tied = spare >= spare.max() - _TIED
-    return search.slide_to_middle(measure, poses.take(tied), spare[tied]), spare[tied]
 
 
 def _on_lawn(ground: Ground, body: search.Body, poses: search.Poses) -> NDArray[np.bool_]:
@@ -236,6 +368,15 @@ def _on_lawn(ground: Ground, body: search.Body, poses: search.Poses) -> NDArray[
 # ---------------------------------------------------------------- the placement
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """What came out, with its proof; None where nothing had to be proven."""
+
+    result: Placement | Unplaced
+    moved: Moved
+    proof: proving.Proof | None
+
+
 def fit(
     ground: Ground,
     drill: Drill,
@@ -244,9 +385,30 @@ def fit(
     pace: Pace | None = None,
     mirror: Mirror | None = None,
     size_max: float | None = None,
-    deadline: float = math.inf,
+    gap: float = GAP,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda _size, _bound: None,
 ) -> Placement | Unplaced:
-    """Lay a drill out as large as the yard allows.
+    """Lay a drill out as large as the yard allows, without keeping the proof; for arguments see `fit_proven`."""
+    return fit_proven(
+        ground, drill, model, pace=pace, mirror=mirror, size_max=size_max, gap=gap, stop=stop,
+        progress=progress,
+    ).result  # fmt: skip
+
+
+def fit_proven(
+    ground: Ground,
+    drill: Drill,
+    model: SpaceModel,
+    *,
+    pace: Pace | None = None,
+    mirror: Mirror | None = None,
+    size_max: float | None = None,
+    gap: float = GAP,
+    stop: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda _size, _bound: None,
+) -> Fitted:
+    """Lay a drill out as large as the yard allows, and prove that it cannot be larger.
 
     Args:
         ground: the yard, made `ready`.
@@ -256,61 +418,74 @@ def fit(
             with the largest size, the faster on a tie.
         mirror: `right` for the drill as published, `left` for its mirror image; both are tried without it.
         size_max: a cap below the drill's own, where the athlete needs one.
-        deadline: a moment of `time.monotonic` after which no slower pace is tried.
+        gap: how far the proven bound may be above the size, as a share of the bound.
+        stop: whether to return the best so far, with the bound reached; asked again and again.
+        progress: told the size found and the bound proven so far.
 
     Returns:
-        The placement, or the drill unplaced with the reason.
+        The placement, or the drill unplaced with the reason; and the proof.
     """
     # sizes are stated with 4 decimals, so only such are looked for
     cap = _floor4(min(drill.size_max, size_max or drill.size_max))
     low = min(-_floor4(-drill.size_min), cap)
     sides = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
-    task = _Task(ground, drill, model, low, cap, sides)
+    task = _Task(ground, drill, model, low, cap, sides, gap, stop, progress)
     paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
-    at_pace = cache(lambda candidate: _largest(task, candidate))
-    best: _Found | None = None
-    for candidate in paces:
+    at_pace = cache(lambda candidate: _AtPace(task, candidate))
+    chosen = at_pace(paces[-1])
+    for candidate in paces[:-1]:
         here = at_pace(candidate)
-        if here is None and best is None and at_pace(paces[-1]) is None:
-            break  # what does not fit at the slowest pace fits at none
-        if here is not None and (best is None or here.size > best.size):
-            best = here
-        if best is not None and (best.size >= GOOD_ENOUGH * cap or time.monotonic() > deadline):
+        if here.climbed < GOOD_ENOUGH * cap and chosen.climbed:
+            here.prove(GOOD_ENOUGH * cap, low, gap)
+        if here.best >= GOOD_ENOUGH * cap or here.whole is not None:
+            chosen = here
             break
-    if best is None:
-        return Unplaced(drill, paces[-1], _reason(task, paces[-1]))
-    return _placement(task, best)
+        if not chosen.climbed or stop():
+            break
+    found = chosen.largest()
+    if found is None:
+        return _unplaced(task, chosen)
+    return Fitted(_placement(task, chosen, found), chosen.packed, chosen.proof)
 
 
 _LEAST = 0.2  # of the smallest size: below it nobody would call it the drill
 
 
-def _reason(task: _Task, pace: Pace) -> str:
+def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:
     """Why a drill that does not fit at a pace does not, with the size that would."""
-    drill = task.drill
+    drill, pace = task.drill, chosen.pace
     needed = "all of it" if drill.size_min == drill.size_max else f"at least {drill.size_min * 100:.0f} %"
-    measure = search.Measure(_body(drill, pace, task.model).body, task.ground.walls)
-    best, _ = _grown(task, measure, _LEAST * task.low, task.low)
+    best, bound = chosen.hoped()
     if best == 0.0:
-        return f"no room for it at all, even at {pace} pace."
-    # rounded down, so that a near miss is not called a fit
-    return f"room for {math.floor(best * 100.0)} % of its full size at {pace} pace; it needs {needed}."
+        reason = f"no room for it at all, even at {pace} pace."
+    else:  # rounded down, so that a near miss is not called a fit
+        reason = f"room for {math.floor(best * 100.0)} % of its full size at {pace} pace; it needs {needed}."
+    if math.isinf(bound):
+        reason += " The search stopped before it was certain."
+    result = Unplaced(drill, pace, reason, None if math.isinf(bound) else _ceil6(bound))
+    return Fitted(result, chosen.packed, chosen.proof)
 
 
-def _placement(task: _Task, found: _Found) -> Placement:
+def _ceil6(size: float) -> float:
+    """Rounded up to 6 decimals, as bounds are stated."""
+    return math.ceil(size * 1e6 - 1e-3) / 1e6
+
+
+def _placement(task: _Task, chosen: _AtPace, found: _Found) -> Placement:
     pose = _preferred(task, found)
     legs = placed_legs(task.drill, found.size, pose, found.pace, task.model)
     figure = task.drill.figure(found.size)
     caller = _caller(task.ground, pose, figure)
     alone = figure.caller is not None and caller is None
-    full = found.size >= _floor4(task.drill.size_max)
+    bound = _ceil6(task.drill.size_max)  # there is no larger drill
+    if chosen.proof is not None:
+        bound = min(bound, _ceil6(chosen.proof.bound))
     return Placement(
         drill=task.drill,
         pace=found.pace,
         size=found.size,
-        # nothing is proven yet but that no drill is larger than its largest size
-        size_bound=math.ceil(task.drill.size_max * 1e6 - 1e-3) / 1e6 if full else None,
-        gap_reached=full,
+        size_bound=bound,
+        gap_reached=bound - found.size <= task.gap * bound + 2e-6,
         pose=pose,
         cones=tuple(pose.place(cone) for cone in figure.cones),
         legs=legs,

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from conedrills import screening, search
+from conedrills.cover import GRID, Ring, Solid
 from conedrills.geometry import Path, Pose
 from conedrills.layout import name_of_side
 from conedrills.search import Floats
@@ -24,6 +26,7 @@ from conedrills.yard import Yard
 SAFE = 2e-4
 """Metres to keep on top of every clearance, so that rounding to the own frame can take none away."""
 _GRAIN = 1e-4  # metres: coordinates of the own frame are rounded to this
+_GRAINED = 8e-5  # metres by which that moves a corner at the most
 _MANY_WALLS = 400  # above this a boundary is thinned: traced outlines have a corner every few centimetres
 _SLACK = 0.005  # metres by which a thinned ring may leave the true one
 _ROUND_CORNERS = 10  # of a ring that may stand for a disc
@@ -44,8 +47,8 @@ class HardThing:
 class Ground:
     """A yard made ready for searching.
 
-    `pose` takes the own frame to yard coordinates; `walls`, `field` and `free`, the lawn, are in the own
-    frame, `hard` is everything hard in yard coordinates.
+    `pose` takes the own frame to yard coordinates; `walls`, `field`, `free`, the lawn, and `rings` are in the
+    own frame, `hard` is everything hard in yard coordinates.
     """
 
     yard: Yard
@@ -54,15 +57,23 @@ class Ground:
     field: screening.Field
     free: BaseGeometry
     hard: tuple[HardThing, ...]
+    rings: tuple[Ring, ...]
+
+    @cached_property
+    def solid(self) -> Solid:
+        """What is no lawn, as a proof sees it."""
+        return Solid(self.rings)
 
 
 @dataclass(frozen=True)
 class _Ring:
-    """Corners (n, 2) in the own frame; for the side from each corner: whether it is soft, and what to add."""
+    """Corners (n, 2) in the own frame, `which` true corner each is; for the side from each what `Ring` says."""
 
     corners: Floats
     soft: list[bool]
     extra: list[float]
+    which: list[int]
+    slack: float = 0.0
 
 
 def ready(yard: Yard) -> Ground:
@@ -70,19 +81,32 @@ def ready(yard: Yard) -> Ground:
     first, second = yard.boundary[0], yard.boundary[1]
     pose = Pose(first, (second - first).angle)
     rings = [
-        _Ring(_own(yard.boundary, pose), [kind == "soft" for kind in yard.side_kinds], _side_extra(yard))
+        _Ring(
+            _own(yard.boundary, pose),
+            [kind == "soft" for kind in yard.side_kinds],
+            _side_extra(yard),
+            [*range(len(yard.boundary))],
+        )
     ]
     for thing in yard.obstacles:
         count = len(thing.polygon)
         soft = [thing.kind == "soft"] * count
-        rings.append(_Ring(_own(thing.polygon, pose), soft, [thing.uncertainty] * count))
+        extra = [thing.uncertainty] * count
+        rings.append(_Ring(_own(thing.polygon, pose), soft, extra, [*range(count)]))
     free: BaseGeometry = shapely.Polygon(rings[0].corners)
     for ring in rings[1:]:  # one by one: uniting near twins, GEOS may lose one of them
         free = shapely.difference(free, shapely.Polygon(ring.corners))
     if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
         rings = [_thinned(ring) for ring in rings]
     walls = _walls(_as_disc(ring) for ring in rings)
-    return Ground(yard, pose, walls, _field(walls, free), free, tuple(_hard_things(yard)))
+    owned = tuple(_owned(ring, nth - 1 if nth else None) for nth, ring in enumerate(rings))
+    return Ground(yard, pose, walls, _field(walls, free), free, tuple(_hard_things(yard)), owned)
+
+
+def _owned(ring: _Ring, obstacle: int | None) -> Ring:
+    corners = np.round(ring.corners / GRID) * GRID
+    slack = math.ceil((_GRAINED + ring.slack) / GRID) * GRID
+    return Ring(corners, tuple(ring.which), tuple(ring.soft), tuple(ring.extra), slack, obstacle)
 
 
 def _hard_things(yard: Yard) -> Iterator[HardThing]:
@@ -123,7 +147,8 @@ def _thinned(ring: _Ring) -> _Ring:
             keep.append(start)
     if len(keep) < 3:
         return ring
-    return _Ring(corners[keep], [ring.soft[i] for i in keep], [ring.extra[i] + _SLACK for i in keep])
+    soft, extra = [ring.soft[i] for i in keep], [ring.extra[i] for i in keep]
+    return _Ring(corners[keep], soft, extra, keep, _SLACK)
 
 
 def _as_disc(ring: _Ring) -> _Ring:
@@ -135,14 +160,14 @@ def _as_disc(ring: _Ring) -> _Ring:
     radii = np.hypot(*(ring.corners - middle).T)
     if len(radii) < _ROUND_CORNERS or float(np.ptp(radii)) > _ROUND:
         return ring
-    return _Ring(middle[None], ring.soft[:1], [ring.extra[0] + float(radii.max())])
+    return _Ring(middle[None], ring.soft[:1], [ring.extra[0] + float(radii.max())], [0], ring.slack)
 
 
 def _walls(rings: Iterable[_Ring]) -> search.Walls:
     """All sides of all rings; a corner is hard as soon as one of its two sides is."""
     parts: list[Sequence[np.ndarray]] = []
     for ring in rings:
-        soft, extra = np.array(ring.soft), np.array(ring.extra, dtype=float)
+        soft, extra = np.array(ring.soft), np.array(ring.extra, dtype=float) + ring.slack
         ends = np.roll(ring.corners, -1, axis=0)
         corner_soft, corner_extra = soft & np.roll(soft, 1), np.maximum(extra, np.roll(extra, 1))
         parts.append((ring.corners, ends, soft, extra, corner_soft, corner_extra))

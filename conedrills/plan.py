@@ -69,13 +69,17 @@ def plan(
     """
     model = space_model(yard.space, wet=yard.surface == "wet" if wet is None else wet)
     deadline = time.monotonic() + (math.inf if seconds is None else seconds)
+
+    def stop() -> bool:
+        return time.monotonic() > deadline
+
     ground = ready(yard)
 
     def pinned_for(drill: Drill) -> Pace | None:
         return pace or (drill.paces[0] if athlete == "older" else None)
 
     def attempt(drill: Drill) -> Placement | Unplaced:
-        if time.monotonic() > deadline:
+        if stop():
             return Unplaced(drill, drill.paces[0], "the time ran out.")
         progress(drill.title)
         pinned = pinned_for(drill)
@@ -85,12 +89,12 @@ def plan(
             )
         preferred = pinned or (paces or {}).get(drill.name)
         cap = max(drill.size_min, min(drill.size_max, CHILD_SIZE)) if athlete == "child" else drill.size_max
-        fitted = partial(fit, ground, drill, model, mirror=mirror, size_max=cap, deadline=deadline)
+        fitted = partial(fit, ground, drill, model, mirror=mirror, size_max=cap, stop=stop)
         result = fitted(pace=preferred)
         return fitted() if isinstance(result, Unplaced) and preferred and not pinned else result
 
     def wish_for(drill: Drill) -> Wish:
-        return Wish(model, pinned_for(drill), mirror, cones, deadline)
+        return Wish(model, pinned_for(drill), mirror, cones, stop)
 
     def with_reasons(missing: Placement | Unplaced) -> Placement | Unplaced:
         if isinstance(missing, Placement) or (cones is not None and len(missing.drill.cones) > cones):

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -31,23 +30,21 @@ from conedrills.yard import Yard
 class Wish:
     """How a drill was asked for: what a remedy may change, and what it must leave.
 
-    `pace` and `mirror` are None where they were left open, `cones` where there are enough of them; after
-    `deadline`, a moment of `time.monotonic`, nothing further is tried.
+    `pace` and `mirror` are None where they were left open, `cones` where there are enough of them; once
+    `stop` says so nothing further is tried.
     """
 
     model: SpaceModel
     pace: Pace | None = None
     mirror: Mirror | None = None
     cones: int | None = None
-    deadline: float = math.inf
+    stop: Callable[[], bool] = lambda: False
 
 
 _MOST_RUNS = 14
 """Of `fit`, for one drill."""
 _MOST_WORK = 250
 """Straight pieces of path in all runs together: a drill on arcs takes longer."""
-_NO_PROOF = -math.inf
-"""A deadline that is over: `fit` searches all the same, and proves nothing. A placement is its own proof."""
 _LEAST = 0.2
 """Of a drill's smallest size: below it, it is not looked for."""
 _TOUCH = 0.02
@@ -87,7 +84,7 @@ class _Runs:
     def __init__(self, case: _Case) -> None:
         pieces = sum(len(leg.path) - 1 for leg in case.drill.figure(1.0).legs)
         self.left = min(_MOST_RUNS, max(6, _MOST_WORK // pieces))
-        self.deadline = case.wish.deadline
+        self.stop = case.wish.stop
 
     def smallest(
         self,
@@ -103,7 +100,7 @@ class _Runs:
 
         A drill that fits only when larger, as one with locked lengths may, is missed: a remedy less.
         """
-        if self.left == 0 or time.monotonic() > self.deadline:
+        if self.left == 0 or self.stop():
             return None
         self.left -= 1
         drill = drill or case.drill
@@ -114,7 +111,7 @@ class _Runs:
             pace=pace or case.pace,
             mirror=None if both_sides else case.wish.mirror,
             size_max=_ceil4(case.drill.size_min if drill.name == case.drill.name else drill.size_min),
-            deadline=_NO_PROOF,
+            stop=lambda: True,  # it searches all the same, and proves nothing: a placement is its own proof
         )
         return result if isinstance(result, Placement) else None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
 from dataclasses import replace
 
 import pytest
@@ -27,8 +25,6 @@ from conedrills.space import SpaceModel, space_model
 from conedrills.yard import Kind, Obstacle, Yard
 
 DRY, WET = SpaceModel(), space_model({}, wet=True)
-NO_PROOF = -math.inf
-"""A deadline that is over: `fit` searches as ever, and proves nothing."""
 NAMES = ("south wall", "east hedge", "north fence", "west wall")
 
 
@@ -48,7 +44,7 @@ def square_thing(name: str, x: float, y: float, size: float) -> Obstacle:
 def told(yard: Yard, drill: Drill, wish: Wish) -> Unplaced:
     """What `explained` makes of a drill that does not fit."""
     ground = ready(yard)
-    missing = fit(ground, drill, wish.model, pace=wish.pace, mirror=wish.mirror, deadline=NO_PROOF)
+    missing = fit(ground, drill, wish.model, pace=wish.pace, mirror=wish.mirror, stop=lambda: True)
     assert isinstance(missing, Unplaced)
     return explained(ground, missing, wish)
 
@@ -63,7 +59,7 @@ def of_kind(out: Unplaced, kind: str) -> Remedy:
 
 def lies(yard: Yard, drill: Drill, model: SpaceModel, pace: Pace) -> Placement | None:
     """The drill where `fit` lays it, if shapely alone agrees that it has its room there."""
-    found = fit(ready(yard), drill, model, pace=pace, deadline=NO_PROOF)
+    found = fit(ready(yard), drill, model, pace=pace, stop=lambda: True)
     if isinstance(found, Unplaced):
         return None
     lawn: BaseGeometry = shapely.Polygon([point.xy for point in yard.boundary])
@@ -175,7 +171,7 @@ def test_a_yard_in_which_nothing_helps_says_so_and_names_what_binds() -> None:
 @pytest.mark.parametrize(("wide", "deep"), [(8.0, 7.0), (6.5, 11.0)])
 def test_every_side_moved_by_hand_makes_room(name: str, wide: float, deep: float) -> None:
     drill, ground = load_drill(name), ready(yard_of(wide, deep))
-    missing = fit(ground, drill, DRY, pace="brisk", deadline=NO_PROOF)
+    missing = fit(ground, drill, DRY, pace="brisk", stop=lambda: True)
     if isinstance(missing, Placement):
         pytest.skip("it fits")
     for remedy in explained(ground, missing, Wish(DRY, pace="brisk")).remedies:
@@ -188,7 +184,7 @@ def test_what_touches_is_what_is_named() -> None:
     yard = yard_of(9.5, 9.5)
     out = told(yard, drill, Wish(DRY, pace="full"))
     smaller = replace(drill, size_min=0.2 * drill.size_min)
-    got = fit(ready(yard), smaller, DRY, pace="full", size_max=drill.size_min, deadline=NO_PROOF)
+    got = fit(ready(yard), smaller, DRY, pace="full", size_max=drill.size_min, stop=lambda: True)
     assert isinstance(got, Placement)
     corners = [point.xy for point in yard.boundary]
     spare = {
@@ -314,13 +310,13 @@ def test_runs_are_counted_and_a_time_limit_is_honoured(monkeypatch: pytest.Monke
         return fit(*arguments, **keys)  # type: ignore[arg-type]
 
     ground = ready(YARD)
-    missing = fit(ground, load_drill("t-test"), DRY, pace="full", deadline=NO_PROOF)
+    missing = fit(ground, load_drill("t-test"), DRY, pace="full", stop=lambda: True)
     assert isinstance(missing, Unplaced)
     monkeypatch.setattr(remedies, "fit", counted)
     explained(ground, missing, Wish(DRY, pace="full"))
     assert 0 < len(runs) <= 14
     runs.clear()
-    late = explained(ground, missing, Wish(DRY, pace="full", deadline=time.monotonic() - 1.0))
+    late = explained(ground, missing, Wish(DRY, pace="full", stop=lambda: True))
     assert (late, runs) == (missing, [])
 
 

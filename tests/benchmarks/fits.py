@@ -113,7 +113,8 @@ def run_pair(pair: Pair, peers: Sequence[str], seconds: float) -> Outcome:
 
     def ours(ground: Ground) -> float:
         deadline = time.monotonic() + seconds
-        results.append(fit(ground, pair.drill, model, pace=pair.pace, deadline=deadline))
+        found = fit(ground, pair.drill, model, pace=pair.pace, stop=lambda: time.monotonic() > deadline)
+        results.append(found)
         return getattr(results[0], "size", 0.0)
 
     methods: dict[str, Callable[[], Run]] = {"ours": lambda: _timed(lambda: ready(pair.yard), ours)}
