@@ -35,7 +35,10 @@ def along(part: Range, segment: Segment) -> XY:
 
 
 class Sector(NamedTuple):
-    """Angles between two tangents of one quarter: R0 times `den`, and the limits of S and kappa (2^-40)."""
+    """Angles between two tangents of one quarter: R0 times `den`, and the limits of S and kappa (2^-40).
+
+    `ends` are the directions of the first and the last angle, of any length.
+    """
 
     cos: int
     sin: int
@@ -43,6 +46,7 @@ class Sector(NamedTuple):
     least: int
     most: int
     kappa: int
+    ends: tuple[XY, XY]
 
 
 class Row(NamedTuple):
@@ -84,12 +88,13 @@ def sector_of(t0: int, t1: int, quarter: int) -> Sector:
         sines.append((2 * a * b << _FINE, square))
         kappas.append(-(-(2 * a * a << _FINE) // square))
     (low, low_over), (high, high_over) = sines
-    return Sector(cos, sin, den, low // low_over, -(-high // high_over), max(kappas))
+    first, last = (turn_of(tau, UNIT, quarter)[:2] for tau in (t0, t1))
+    return Sector(cos, sin, den, low // low_over, -(-high // high_over), max(kappas), (first, last))
 
 
 def point_row(sector: Sector, size: int, point: Moving, normal: XY, offset: int) -> Row:
     """That normal · P >= offset (2^-60 m²) for a point of the drill, at sizes from `size`."""
-    cos, sin, den, least, most, kappa = sector
+    cos, sin, den, least, most, kappa, _ = sector
     (bx, by, gx, gy), (nx, ny) = point, normal
     mx, my = nx * cos + ny * sin, ny * cos - nx * sin
     px, py = (bx << 30) + size * gx, (by << 30) + size * gy
@@ -108,7 +113,7 @@ def corner_row(sector: Sector, box: Box, point: Moving, along: XY, corner: XY) -
 
     Right of it is left of the line the other way: all that has w in it is odd in q.
     """
-    cos, sin, den, least, most, kappa = sector
+    cos, sin, den, least, most, kappa, _ = sector
     (bx, by, gx, gy), (qx, qy), (vx, vy) = point, along, corner
     x0, x1, y0, y1, _, _, size, _ = box
     dx, dy = cos * qx - sin * qy, sin * qx + cos * qy
@@ -136,8 +141,12 @@ class _Wrong(Exception):
     """Something in a tree that means nothing."""
 
 
+Edge = tuple[XY, int]
+"""An outward normal, and n · v on the edge."""
+
+
 class _Piece(NamedTuple):
-    edges: tuple[tuple[XY, int], ...]  # outward normal, and n · v on it
+    edges: tuple[Edge, ...]
     corners: tuple[XY, ...]
 
 
@@ -256,7 +265,64 @@ class Grove:
             qx, qy = self.along[segment]
             ahead = (qx, qy) if way == edges else (-qx, -qy)
             return corner_row(sector, box, start, ahead, piece.corners[j])
+        if kind == 3 and j == 0:
+            return self._before_row(box, sector, cases[i])
         raise _Wrong(f"there is no row {kind}, {i}, {j} in this case")
+
+    def _before_row(self, box: Box, sector: Sector, case: Case) -> Row:
+        """That the way before that of a case does not hold: search.md, section 3."""
+        segment, number, way = case
+        piece = self.pieces[self.groups[segment]][number]
+        first, second = (self.points[end] for end in self.ends[segment])
+        edges = len(piece.edges)
+        if self.ends[segment][0] == self.ends[segment][1]:
+            return _inside_row(sector, box, first, piece.edges[way - 1])
+        vectors = _directions(sector, box, first, second)
+        if way < edges:
+            before, own = (_sign(piece.edges[edge][0], vectors) for edge in (way - 1, way))
+            if before and before == own:
+                return _inside_row(sector, box, first if before > 0 else second, piece.edges[way - 1])
+            if before and own:  # left comes first, so the corner is on the right, or the other way about
+                qx, qy = self.along[segment]
+                return corner_row(sector, box, first, (before * qx, before * qy), piece.corners[way])
+        else:
+            wanted = -1 if way == edges else 1
+            signs = [_sign(normal, vectors) for normal, _ in piece.edges]
+            for edge in range(edges):
+                if signs[edge - 1] == wanted == -signs[edge]:
+                    return _inside_row(sector, box, first if wanted > 0 else second, piece.edges[edge - 1])
+        raise _Wrong(
+            f"of segment {segment} and piece {number}, what comes before way {way} is not certain"
+            f" in {_words(box)}"
+        )
+
+
+def _inside_row(sector: Sector, box: Box, point: Moving, edge: Edge) -> Row:
+    """That a point of the drill is not outside an edge."""
+    (nx, ny), offset = edge
+    return point_row(sector, box.s0, point, (-nx, -ny), -offset)
+
+
+def _directions(sector: Sector, box: Box, first: Moving, second: Moving) -> list[XY]:
+    """The vectors from a point to another at both ends of a box's angles and sizes, each of any length.
+
+    Whoever asks has seen that the sizes turn it by next to nothing, so that it sweeps not much more than 90
+    degrees: what has one side of a line at all four ends has it all over the box.
+    """
+    ax, ay, agx, agy = first
+    bx, by, bgx, bgy = second
+    vectors = []
+    for size in (box.s0, box.s1):
+        x, y = (bx - ax << 30) + size * (bgx - agx), (by - ay << 30) + size * (bgy - agy)
+        vectors += [(cos * x - sin * y, sin * x + cos * y) for cos, sin in sector.ends]
+    return vectors
+
+
+def _sign(normal: XY, vectors: Sequence[XY]) -> int:
+    """Whether all vectors go out along a normal (1), or in (-1); 0 if neither."""
+    nx, ny = normal
+    out = [nx * x + ny * y for x, y in vectors]
+    return 1 if min(out) > 0 else -1 if max(out) < 0 else 0
 
 
 def _piece(corners: Sequence[XY]) -> _Piece:

@@ -150,7 +150,7 @@ class Solid:
         pieces.sort(key=lambda part: part[0])
         return Cover(
             clearance,
-            self._borders(float(needs[0].min())),
+            self._borders(float(needs[0].min()) - PAID),
             tuple(piece for _, piece in pieces),
             tuple(fine for fine, _ in pieces),
         )

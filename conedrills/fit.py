@@ -274,7 +274,8 @@ class _AtPace:
             best = self._climb(poses, _POLISH, low)
             return _target(best, gap, task.cap) if best else 0.0
 
-        subject = self._subject(min(target, task.cap))
+        # what holds for one size of a drill that has only one holds for all
+        subject = self._subject(min(target, task.cap) if self.packed.body.slope.any() else 0.0)
         self.proof = proving.prove(
             subject,
             better,
@@ -320,7 +321,7 @@ class _AtPace:
             return 0.0, math.inf  # the search was stopped before even that was certain
         if task.stop():
             return 0.0, task.low
-        if not self.packed.body.slope.any():  # what holds for one size holds for all
+        if proven.bound == 0.0:
             return 0.0, 0.0
         sizes = np.linspace(_LEAST * task.low, task.low, 7)
         starts = screening.screen(self.measure, task.ground.field, sizes, task.mirrored, _STARTS)

@@ -26,6 +26,8 @@ REMEDY_KINDS: tuple[RemedyKind, ...] = get_args(RemedyKind)
 """The least change first."""
 SHOWN_REMEDIES = 3
 """So many are told."""
+CAPPED = "Capped for a child: no larger, whatever the room."
+"""The remark on a placement that is as large as its athlete may have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class Placement:
     def comparable(self) -> bool:
         """Whether times compare with published ones: a regulation drill, its size, its side, flat out."""
         return self.drill.regulation and self.size == 1.0 and self.pace == "full" and not self.pose.mirrored
+
+    @property
+    def capped(self) -> bool:
+        """Whether it is as large as its athlete may have it, whatever the yard has room for."""
+        return CAPPED in self.remarks
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, Protocol
 
 from conedrills import __version__
 from conedrills.check import problems
 from conedrills.drill import Drill, Family, Pace, drill_names, load_drill
-from conedrills.fit import Mirror, fit
-from conedrills.ground import ready
-from conedrills.layout import Layout, Placement, Unplaced
+from conedrills.fit import GAP, Fitted, Mirror, fit_proven
+from conedrills.ground import Ground, ready
+from conedrills.layout import CAPPED, Layout, Placement, Unplaced
 from conedrills.remedies import Wish, explained, nearness
 from conedrills.space import space_model
 from conedrills.yard import Units, Yard
@@ -25,12 +26,37 @@ Athlete = Literal["child", "adult", "older"]
 
 CHILD_SIZE = 0.75
 """Of the published size, what a child's drill is capped at: our figure, about the ratio of the strides."""
+STOPPED, TIME_UP = "the search was stopped.", "the time ran out."
+"""Why a drill is not placed that was not tried any more."""
 _TOLD = 2  # drills of a yard where nothing fits that are told what would help
 _CHOSEN = 6  # drills of a first layout: a session is two or three, with something to choose from
 _ROOMY = 0.7  # the worth at which a family has what it needs
 _NEEDED = ("backward", "diagonal", "cornerback")
 _FIRST: tuple[Family, ...] = ("backward", "diagonal", "cornerback", "lateral", "multi-direction", "warm-up")
 _PACE_WORTH: Mapping[Pace, float] = {"walk": 0.6, "easy": 0.8, "brisk": 0.95, "full": 1.0}
+
+
+class Progress(Protocol):
+    """Told what is being done and, of a drill, the size found (0: none yet) and the bound proven so far."""
+
+    def __call__(self, doing: str, size: float = 0.0, bound: float | None = None) -> None:
+        """Take note, at once: it is called again and again."""
+
+
+def _quiet(_doing: str, _size: float = 0.0, _bound: float | None = None) -> None:
+    pass
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A layout with what a certificate of it is made from: the yard made ready, and a fit for every drill.
+
+    `fitted` are those of the placements, then of the unplaced that were tried, in their order.
+    """
+
+    layout: Layout
+    ground: Ground
+    fitted: tuple[Fitted, ...]
 
 
 def plan(
@@ -44,11 +70,37 @@ def plan(
     wet: bool | None = None,
     athlete: Athlete = "adult",
     units: Units | None = None,
+    gap: float = GAP,
     seconds: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
     title: str | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = _quiet,
 ) -> Layout:
-    """Lay drills out in a yard, each as large as it safely allows.
+    """Lay drills out in a yard, without keeping the proofs; for arguments see `planned`."""
+    return planned(
+        yard, drills, pace=pace, paces=paces, cones=cones, mirror=mirror, wet=wet, athlete=athlete,
+        units=units, gap=gap, seconds=seconds, stop=stop, title=title, progress=progress,
+    ).layout  # fmt: skip
+
+
+def planned(
+    yard: Yard,
+    drills: Sequence[Drill] | None = None,
+    *,
+    pace: Pace | None = None,
+    paces: Mapping[str, Pace] | None = None,
+    cones: int | None = None,
+    mirror: Mirror | None = None,
+    wet: bool | None = None,
+    athlete: Athlete = "adult",
+    units: Units | None = None,
+    gap: float = GAP,
+    seconds: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    title: str | None = None,
+    progress: Progress = _quiet,
+) -> Plan:
+    """Lay drills out in a yard, each as large as it safely allows, and keep what proves it.
 
     Args:
         yard: where.
@@ -60,9 +112,11 @@ def plan(
         wet: whether the grass is; as the yard says where None.
         athlete: `older` pins the slowest pace of each drill, `child` caps the size at 0.75.
         units: for display; the yard's own where None.
-        seconds: after which no further drill or pace is tried.
+        gap: how far a proven bound may be above its size, as a share of the bound.
+        seconds: after which the best so far is taken, and nothing further is tried.
+        stop: whether to do so now; asked again and again.
         title: of the layout; the yard's name where None.
-        progress: told what is being fitted.
+        progress: told what is being fitted, and how far that is.
 
     Raises:
         RuntimeError: `check` finds a problem in the result: an error of ours.
@@ -70,17 +124,18 @@ def plan(
     model = space_model(yard.space, wet=yard.surface == "wet" if wet is None else wet)
     deadline = time.monotonic() + (math.inf if seconds is None else seconds)
 
-    def stop() -> bool:
-        return time.monotonic() > deadline
+    def over() -> bool:
+        return stop() or time.monotonic() > deadline
 
     ground = ready(yard)
+    fits: dict[str, Fitted] = {}
 
     def pinned_for(drill: Drill) -> Pace | None:
         return pace or (drill.paces[0] if athlete == "older" else None)
 
     def attempt(drill: Drill) -> Placement | Unplaced:
-        if stop():
-            return Unplaced(drill, drill.paces[0], "the time ran out.")
+        if over():
+            return Unplaced(drill, drill.paces[0], STOPPED if stop() else TIME_UP)
         progress(drill.title)
         pinned = pinned_for(drill)
         if cones is not None and len(drill.cones) > cones:
@@ -89,15 +144,21 @@ def plan(
             )
         preferred = pinned or (paces or {}).get(drill.name)
         cap = max(drill.size_min, min(drill.size_max, CHILD_SIZE)) if athlete == "child" else drill.size_max
-        fitted = partial(fit, ground, drill, model, mirror=mirror, size_max=cap, stop=stop)
-        result = fitted(pace=preferred)
-        return fitted() if isinstance(result, Unplaced) and preferred and not pinned else result
+        fitted = partial(
+            fit_proven, ground, drill, model, mirror=mirror, size_max=cap, gap=gap, stop=over,
+            progress=partial(progress, drill.title),
+        )  # fmt: skip
+        found = fitted(pace=preferred)
+        if isinstance(found.result, Unplaced) and preferred and not pinned and not over():
+            found = fitted()
+        fits[drill.name] = found
+        return _capped(found.result, cap)
 
     def wish_for(drill: Drill) -> Wish:
-        return Wish(model, pinned_for(drill), mirror, cones, stop)
+        return Wish(model, pinned_for(drill), mirror, cones, over)
 
     def with_reasons(missing: Placement | Unplaced) -> Placement | Unplaced:
-        if isinstance(missing, Placement) or (cones is not None and len(missing.drill.cones) > cones):
+        if isinstance(missing, Placement) or missing.drill.name not in fits:
             return missing
         progress(f"{missing.drill.title}: what would make it fit")
         return explained(ground, missing, wish_for(missing.drill))
@@ -124,7 +185,15 @@ def plan(
         raise RuntimeError(
             "the layout did not pass its own check: " + "; ".join(problem.message for problem in wrong)
         )
-    return layout
+    entries = [entry for entry in (*layout.placements, *layout.unplaced) if entry.drill.name in fits]
+    return Plan(layout, ground, tuple(replace(fits[entry.drill.name], result=entry) for entry in entries))
+
+
+def _capped(result: Placement | Unplaced, cap: float) -> Placement | Unplaced:
+    """With a remark where not the yard, but the athlete is why it is no larger."""
+    if isinstance(result, Unplaced) or cap >= result.drill.size_max or result.size < cap - 1e-4:
+        return result
+    return replace(result, remarks=(*result.remarks, CAPPED))
 
 
 def _nearest(

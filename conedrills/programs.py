@@ -51,13 +51,15 @@ class Bounds:
 
     `best` (N,) is an upper bound of aim · x, -inf where no x satisfies the rows; `at` (N, d) is where it is
     reached (meaningless where nothing satisfies the rows). The proof is a weighted sum of at most d + 1 rows:
-    `which` (N, d + 1) their indices, -1 for none, `weight` (N, d + 1) >= 0.
+    `which` (N, d + 1) their indices, -1 for none, `weight` (N, d + 1) >= 0; `missed` (N,) is by how
+    much the rows contradict each other, where nothing satisfies them.
     """
 
     best: Floats
     at: Floats
     which: NDArray[np.intp]
     weight: Floats
+    missed: Floats
 
 
 def bounds(aim: Floats, rows: Floats, least: Floats, low: Floats, high: Floats) -> Bounds:
@@ -78,9 +80,9 @@ def bounds(aim: Floats, rows: Floats, least: Floats, low: Floats, high: Floats) 
     real = (names < m) & (names >= 0) & (proof > 0.0)
     constant = (aim * np.where(aim > 0.0, high, low)).sum(axis=1)
     best = np.where(empty, -np.inf, tableau[:, -1, 0] + constant)
-    return Bounds(
-        best, tableau[:, m + d : m + 2 * d, 0], np.where(real, names, -1), np.where(real, proof, 0.0)
-    )
+    missed = np.where(empty, -tableau[nth, lines, 0], 0.0)
+    where = tableau[:, m + d : m + 2 * d, 0]
+    return Bounds(best, where, np.where(real, names, -1), np.where(real, proof, 0.0), missed)
 
 
 def _tableau(aim: Floats, rows: Floats, least: Floats, low: Floats, high: Floats) -> Floats:

@@ -41,6 +41,7 @@ _OFF, _WIDTH = 5, 9  # of a row: where its errors start, and its length
 _MARGIN = 1e-8  # of a size, by which a bound must be below the target
 _COARSER, _FINER = 2.0, 6.0  # how many times what is relaxed an overlap must be to be branched on
 _EASED = 0.01  # of a size a metre: what relaxed rows without weight count
+_DOUBT = 2e-8  # metres that a row may be off: rounding here, and in the whole numbers of a certificate
 _TOUCH = 2e-5  # metres of overlap that are none
 _DIRECTIONS = 4  # x, y, tau, s: what a box can be split in
 MOST_BOXES = 60_000
@@ -84,7 +85,7 @@ class Subject:
         extent: tuple[Floats, Floats],
     ) -> Subject:
         """A body with some of its segments, at sizes from the lower to the upper."""
-        low, high = _ceiling(sizes[0]), _ceiling(sizes[1])
+        low, high = _floor(sizes[0]), _ceiling(sizes[1])
         with np.errstate(divide="ignore", invalid="ignore"):
             knots = np.concatenate([body.knot, body.knot + body.span], axis=1)
             turns = (knots - body.length0[:, None]) / body.length1[:, None]
@@ -368,7 +369,11 @@ class _Solver:
         rows, dense, refs = self.rows_of(boxes)
         aim = np.tile(np.array([0.0, 0.0, 0.0, 1.0]), (len(boxes), 1))
         result = bounds(aim, dense[..., 1:5], -dense[..., 0], rows.low, rows.high)
-        boxes.best = boxes.size[:, 0] + np.minimum(result.best, rows.high[:, 3])
+        # heavy weights make much of little: what they say must be beyond the rounding of the rows
+        doubt = _DOUBT * result.weight.sum(axis=1)
+        best = np.where(result.missed > doubt, -np.inf, result.best + doubt)
+        best = np.where(np.isneginf(result.best) & (result.missed <= doubt), np.inf, best)
+        boxes.best = boxes.size[:, 0] + np.minimum(best, rows.high[:, 3])
         boxes.at = np.clip(result.at, rows.low, rows.high)
         boxes.at[:, 3] += boxes.size[:, 0]
         line = np.maximum(result.which, 0)[:, :, None]
@@ -471,7 +476,8 @@ class _Solver:
         own = np.where(sign > 0.0, within[0][side], within[1][side])
         first[side] = np.where(own == 1, 0, -1)
         self._first_rows(rows, nth, segment, piece, (before, corner), first, values[3])
-        names[3, first >= 0] = np.stack([np.full(len(nth), 3), slot, np.zeros_like(slot)], axis=1)[first >= 0]
+        earlier = np.where(first == 0, before, -1)
+        names[3, first >= 0] = np.stack([np.full(len(nth), 3), slot, earlier], axis=1)[first >= 0]
         return values, names
 
     def _within(
@@ -662,7 +668,8 @@ class _Search:
                 aim[:, axis] = sign
                 result = bounds(aim, dense[..., 1:5], -dense[..., 0], rows.low, rows.high)
                 edge = 2 * axis + side
-                limit = sign * (np.ceil((result.best + 1e-5) / _COARSE) * _COARSE)
+                doubt = 1e-5 + _DOUBT * result.weight.sum(axis=1)
+                limit = sign * (np.ceil((result.best + doubt) / _COARSE) * _COARSE)
                 gains = np.isfinite(result.best) & (sign * (boxes.place[:, edge] - limit) > 0.01)
                 cut = np.flatnonzero(gains)
                 first = self._new_nodes(2 * len(cut))[::2]
@@ -695,7 +702,7 @@ class _Search:
 
     def raise_to(self, target: float) -> None:
         """Let it be enough to prove that nothing fits from a larger size up."""
-        self.target = min(max(self.target, _ceiling(target)), self.subject.ranges[-1].high)
+        self.target = min(max(self.target, _floor(target)), self.subject.ranges[-1].high)
 
     @property
     def bound(self) -> float:
@@ -836,6 +843,10 @@ def _neighbourhoods(poses: Poses) -> list[tuple[int, ...]]:
         (int(x), int(y), int(turn), int(mirrored))
         for (x, y), turn, mirrored in zip(places, turns, poses.mirrored, strict=True)
     ]
+
+
+def _floor(size: float) -> float:
+    return math.floor(size * 2.0**20) / 2.0**20
 
 
 def _ceiling(size: float) -> float:
