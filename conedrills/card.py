@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conedrills.drill import Drill, LegFigure, Pace, definition_json, drill_names, load_drill
+from conedrills.drill import Drill, LegFigure, Pace, StretchRange, definition_json, drill_names, load_drill
 from conedrills.geometry import Point
 from conedrills.space import Room, SpaceModel, rooms
 
@@ -34,10 +34,17 @@ def drill_card(drill: Drill, size: float | None, pace: Pace | None, model: Space
         "regulation": drill.regulation,
         "size_min": drill.size_min,
         "size_max": drill.size_max,
+        **({"stretch": _ranges(drill.stretch)} if drill.stretch else {}),
         "paces": list(drill.paces),
         "definition": definition_json(drill),
         "geometry": _geometry(drill, asked, pace or "full", model),
     }
+
+
+def _ranges(stretch: StretchRange) -> dict[str, list[float]]:
+    """The factors that depth and width may have, smallest and largest."""
+    low, high = stretch.low, stretch.high
+    return {"depth": [low.depth, high.depth], "width": [low.width, high.width]}
 
 
 def _entry(drill: Drill) -> dict[str, Any]:
@@ -78,7 +85,7 @@ def _leg(figure: LegFigure, room: Room) -> dict[str, Any]:
         "to": leg.end,
         "movement": leg.movement,
         "shape": leg.shape,
-        "facing": leg.facing,
+        "facing": figure.facing,
         "cut": leg.cut,
         **{key: value for key, value in sometimes.items() if value is not None},
         "path": [list(point.xy) for point in figure.path],

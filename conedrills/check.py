@@ -161,6 +161,7 @@ class _Judge:
         if not drill.size_min - SAME_SIZE <= size <= drill.size_max + SAME_SIZE:
             limits = f"{drill.size_min:.4g} to {drill.size_max:.4g}"
             yield self._problem("size", f"size {size:.4f}, but the drill allows {limits}", "size")
+        yield from self._stretch()
         if bound is not None and bound < size:
             yield self._problem(
                 "certificate", f"size {size:.6f} exceeds its own bound {bound:.6f}", "size_bound"
@@ -171,6 +172,28 @@ class _Judge:
             )
         if placement.pose.mirrored and not drill.mirror:
             yield self._problem("mirror", "mirrored, but the drill may not be mirrored", "mirrored")
+
+    def _stretch(self) -> Iterator[Problem]:
+        """Depth and width of a drill with two lengths."""
+        stretch, allowed = self.placement.stretch, self.placement.drill.stretch
+        if stretch is None:
+            return
+        if allowed is None:
+            message = "depth and width are stated, but the drill has one size"
+            yield self._problem("size", message, "stretch")
+            return
+        for key, said, low, high in (
+            ("depth", stretch.depth, allowed.low.depth, allowed.high.depth),
+            ("width", stretch.width, allowed.low.width, allowed.high.width),
+        ):
+            if not low - SAME_SIZE <= said <= high + SAME_SIZE:
+                message = f"{key} {said:.4f}, but the drill allows {low:.4g} to {high:.4g}"
+                yield self._problem("size", message, f"stretch, {key}")
+        if abs(self.placement.size - stretch.size) > SAME_SIZE:
+            message = (
+                f"size {self.placement.size:.4f}, but the smaller of depth and width is {stretch.size:.4f}"
+            )
+            yield self._problem("size", message, "stretch")
 
     def _cones(self) -> Iterator[Problem]:
         frame, drill, stated = Frame(self.placement), self.placement.drill, self.placement.cones

@@ -7,9 +7,14 @@ A drill file is TOML. It says where cones are the way a coach says it, from an e
     2 = { from = "1", bearing = 150, distance = "leg" }      # 30 degrees to the right of straight back
     3 = { from = "2", ahead = "depth", left = "width / 2" }
 
-and legs in the order of running. Lengths are sums of multiples of the named distances. `drillfile` holds the
-schema, `drillreader` the way to a drill, `figure` what comes out. No yard and no clearance is known in any of
-them: `space` says how much room a leg needs.
+and legs in the order of running. Lengths are sums of multiples of the named distances. With
+
+    stretch = { depth = "leg", width = ["lane", "gap"] }     # every free distance is one or the other
+
+depth and width stretch separately, which turns slanting legs.
+
+`drillfile` holds the schema, `drillreader` the way to a drill, `figure` what comes out. No yard and no
+clearance is known in any of them: `space` says how much room a leg needs.
 """
 
 from __future__ import annotations
@@ -47,6 +52,8 @@ from conedrills.figure import (
     Figure,
     Leg,
     LegFigure,
+    Stretch,
+    StretchRange,
     agrees,
     definition_json,
 )
@@ -54,8 +61,8 @@ from conedrills.wording import nearest_name, plain_text, unknown_name
 
 __all__ = [
     "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "Family", "Figure", "Grade",
-    "Leg", "LegFigure", "Movement", "Pace", "Shape", "Way", "agrees", "definition_json", "drill_names",
-    "find_drill", "load_drill", "parse_drill", "read_drill",
+    "Leg", "LegFigure", "Movement", "Pace", "Shape", "Stretch", "StretchRange", "Way", "agrees",
+    "definition_json", "drill_names", "find_drill", "load_drill", "parse_drill", "read_drill",
 ]  # fmt: skip
 
 _LONGEST_FILE = 200_000  # bytes

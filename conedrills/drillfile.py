@@ -82,6 +82,25 @@ class DistanceFile(_File):
     note: Text = ""
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[
+    list[Annotated[str, Field(max_length=80)]],
+    Field(min_length=1, max_length=30),
+    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+]
+"""One name, or several in a list."""
+
+
+class StretchFile(_File):
+    """Which free distances are the depth of a drill and which its width, where the two stretch separately."""
+
+    depth: Names
+    width: Names
+
+
 class PlaceFile(_File):
     """A place from another one: along a bearing (degrees clockwise from ahead), or along and across."""
 
@@ -152,6 +171,7 @@ class DrillFile(_File):
     paces: Annotated[list[Pace], Field(min_length=1)]
     units: Literal["m", "yd", "ft", "in"]
     distances: Annotated[dict[str, DistanceFile], Field(min_length=1, max_length=30)]
+    stretch: StretchFile | None = None
     cones: Annotated[dict[str, PlaceFile], Field(min_length=2, max_length=MAX_CONES)]
     points: Annotated[dict[str, PlaceFile], Field(max_length=MAX_CONES)] = {}
     legs: Annotated[list[LegFile], Field(min_length=1, max_length=MAX_LEGS)]
@@ -207,6 +227,8 @@ def _in_words(kind: str, message: str, context: Mapping[str, Any], place: Place)
             return "must not be empty."
         case "string_too_long":
             return f"must have at most {context['max_length']} letters."
+        case "list_type" if place[0] == "stretch":
+            return "must be the name of a distance, or a list of names."
         case "float_type" | "string_type" if place[-1] in _LENGTHS:
             return 'must be a number or a sum of distances in quotes, like "leg + width / 2".'
         case _:
@@ -222,7 +244,7 @@ def _guess(kind: str, wanted: object, context: Mapping[str, Any]) -> str:
 
 _TABLES: Mapping[str, type[BaseModel]] = {
     "distances": DistanceFile, "cones": PlaceFile, "points": PlaceFile, "legs": LegFile,
-    "source": SourceFile, "caller": CallerFile, "norms": NormFile,
+    "source": SourceFile, "caller": CallerFile, "norms": NormFile, "stretch": StretchFile,
 }  # fmt: skip
 _LENGTHS = {"distance", "ahead", "back", "left", "right"}
 

@@ -9,9 +9,21 @@ import keyword
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from conedrills.drillfile import PACES, WAY, DrillFile, Finding, LegFile, Place, PlaceFile, linear
-from conedrills.figure import AHEAD, Affine, Drill, Leg, agrees, closest
+from conedrills.drillfile import (
+    PACES,
+    WAY,
+    DistanceFile,
+    DrillFile,
+    Finding,
+    LegFile,
+    Place,
+    PlaceFile,
+    StretchFile,
+    linear,
+)
+from conedrills.figure import AHEAD, Affine, Drill, Leg, LegFigure, Stretch, StretchRange, agrees, closest
 from conedrills.geometry import Vector, angle_between, normal_angle
 from conedrills.units import METRES
 from conedrills.wording import plain_text, unknown_name
@@ -24,6 +36,7 @@ _RESERVED = {"new", "check"}  # words that `conedrills drills` will want for its
 _FARTHEST = 500.0  # metres from the start; beyond it a number is a slip of the pen
 _BAD_NAME = "a distance is named by letters, digits and _, and by no word of Python's (in, is, or …)."
 _SHORTEST = 0.05  # metres; cones this close, or a leg this short, are one place
+_MOST_TURNED = 80.0  # degrees; stretched further, a leg is another leg
 
 _Entry = tuple[Place, PlaceFile]
 _Arc = tuple[Affine | None, float]
@@ -44,6 +57,7 @@ class Reader:
         if name in _RESERVED:
             self._find(("name",), f'"{name}" is a word of ours; give the drill a name = "…" of its own.')
         size_min, size_max = self._sizes()
+        stretch = self._stretch(self.file.stretch) if self.file.stretch else None
         places = self._places()
         if self.findings:
             return None  # legs between cones that stand who knows where would only raise false alarms
@@ -59,12 +73,13 @@ class Reader:
             mirror=self.file.mirror,
             regulation=self.file.regulation,
             paces=tuple(pace for pace in PACES if pace in self.file.paces),
-            size_min=size_min,
-            size_max=size_max,
+            size_min=stretch.low.size if stretch else size_min,
+            size_max=stretch.high.size if stretch else size_max,
             cones=tuple(places[label] for label in numbers),
             legs=tuple(legs),
             caller=places.get(self.file.caller.at) if self.file.caller else None,
             definition=self.file.model_copy(update={"name": name}),
+            stretch=stretch,
         )
         self._judge(drill, tuple(numbers))
         return drill
@@ -84,7 +99,7 @@ class Reader:
                     )
                 continue
             nominal = distance.nominal
-            low, high = distance.min or nominal, distance.max or nominal
+            low, high = _limits(distance)
             if not low <= nominal <= high:
                 self._find(("distances", key), f"min {low:g}, nominal {nominal:g}, max {high:g} must ascend.")
             if self.file.regulation and high > nominal:
@@ -92,6 +107,44 @@ class Reader:
                 self._find(("distances", key, "max"), text)
             smallest, largest = max(smallest, low / nominal), min(largest, high / nominal)
         return (1.0, 1.0) if largest == math.inf else (smallest, largest)
+
+    def _stretch(self, file: StretchFile) -> StretchRange:
+        """How far depth and width may be stretched: as far as all of its distances allow, each on its own."""
+        owners: dict[str, str] = {}
+        ranges: dict[str, tuple[float, float]] = {}
+        for axis, names in (("depth", file.depth), ("width", file.width)):
+            distances = [self._stretched(name, axis, owners) for name in names]
+            factors = [[limit / d.nominal for limit in _limits(d)] for d in distances if d]
+            low, high = max((f[0] for f in factors), default=1.0), min((f[1] for f in factors), default=1.0)
+            if all(distances) and low == high:
+                text = (
+                    f"no {axis} but the nominal one is allowed; give its distances min or max, or no stretch."
+                )
+                self._find(("stretch", axis), text)
+            ranges[axis] = low, high
+        for key, distance in self.file.distances.items():
+            if not distance.locked and key not in owners:
+                text = "is free, but belongs to neither depth nor width; name it in stretch, or lock it."
+                self._find(("distances", key), text)
+        (least_deep, most_deep), (least_wide, most_wide) = ranges["depth"], ranges["width"]
+        return StretchRange(Stretch(least_deep, least_wide), Stretch(most_deep, most_wide))
+
+    def _stretched(self, name: str, axis: str, owners: dict[str, str]) -> DistanceFile | None:
+        """A distance that belongs to depth or width, None where it cannot."""
+        distance = self.file.distances.get(name)
+        shown = plain_text(name)
+        if distance is None:
+            known = [key for key, other in self.file.distances.items() if not other.locked]
+            self._find(("stretch", axis), unknown_name("distance", name, known, f"Free: {', '.join(known)}."))
+        elif distance.locked:
+            self._find(("stretch", axis), f'"{shown}" is locked; only a free distance stretches.')
+        elif name in owners:
+            text = f'"{shown}" is the {owners[name]} already; depth and width stretch separately.'
+            self._find(("stretch", axis), text if owners[name] != axis else f'"{shown}" is named twice.')
+        else:
+            owners[name] = axis
+            return distance
+        return None
 
     def _places(self) -> dict[str, Affine]:
         """Cones and points, each from another or from the start."""
@@ -122,7 +175,9 @@ class Reader:
         elif place.from_ is not None:
             origin = self._resolve(place.from_, entries, places, (*on, label))
         step = self._step(place, where)
-        places[label] = Affine(origin.base + step.base, origin.slope + step.slope)
+        places[label] = Affine(
+            origin.base + step.base, origin.slope + step.slope, origin.across + step.across
+        )
         return places[label]
 
     def _step(self, place: PlaceFile, where: Place) -> Affine:
@@ -131,25 +186,26 @@ class Reader:
         for pair in (("ahead", "back"), ("left", "right")):
             if all(getattr(place, side) is not None for side in pair):
                 self._find(where, f"{pair[0]} and {pair[1]} exclude each other.")
-        base = slope = Vector(0.0, 0.0)
+        base = slope = across = Vector(0.0, 0.0)
         for key in (*_SIDES, "distance"):
             length: str | float | None = getattr(place, key)
             if length is None:
                 continue
-            fixed, free = self._length(length, (*where, key))
+            fixed, free, wide = self._length(length, (*where, key))
             angle = _SIDES.get(key, AHEAD - (place.bearing or 0.0))
             base, slope = base + Vector.polar(fixed, angle), slope + Vector.polar(free, angle)
-        return Affine(base, slope)
+            across += Vector.polar(wide, angle)
+        return Affine(base, slope, across)
 
-    def _length(self, text: str | float, where: Place) -> tuple[float, float]:
-        """The parts of a length that stay and that scale with the size, metres."""
+    def _length(self, text: str | float, where: Place) -> tuple[float, float, float]:
+        """The parts of a length that stay, scale with the size (or the depth), and with the width; metres."""
         metres = METRES[self.file.units]
         try:
             terms = linear(str(text))
         except ValueError as problem:
             self._find(where, f'"{plain_text(str(text))}" {problem}')
-            return 0.0, 0.0
-        fixed = free = 0.0
+            return 0.0, 0.0, 0.0
+        fixed = free = wide = 0.0
         for name, factor in terms.items():
             distance = self.file.distances.get(name)
             if name == "":
@@ -158,10 +214,12 @@ class Reader:
                 self._find(where, unknown_name("distance", name, self.file.distances, ""))
             elif distance.locked:
                 fixed += factor * distance.nominal * metres
+            elif self.file.stretch and name in self.file.stretch.width:
+                wide += factor * distance.nominal * metres
             else:
                 free += factor * distance.nominal * metres
         self.used |= set(terms)
-        return fixed, free
+        return fixed, free, wide
 
     def _check_uses(self, places: Mapping[str, Affine]) -> None:
         """Everything that is named is there, and everything that is there is needed."""
@@ -213,6 +271,8 @@ class Reader:
             sweep=arc[1],
             side_clearance=None if leg.side_clearance is None else leg.side_clearance * metres,
             run_out=None if leg.run_out is None else leg.run_out * metres,
+            # said only where it matters: else stretching turns no leg
+            faces_end=self.file.stretch is not None and leg.facing is None and WAY[leg.movement] == "forward",
         )
 
     def _order(self, legs: Sequence[Leg], index: int) -> int:
@@ -234,6 +294,10 @@ class Reader:
             if leg.centre is not None or leg.turn is not None or leg.via:
                 self._find(where, 'centre, turn and via belong to a leg of shape = "arc".')
             return None, 0.0
+        if self.file.stretch:
+            text = "an arc that stretches is no arc; make it lines, or leave out stretch."
+            self._find((*where, "shape"), text)
+            return None
         if leg.centre is None or leg.turn is None:
             self._find(where, "an arc needs a centre (a cone or point) and a turn.")
             return None
@@ -295,28 +359,58 @@ class Reader:
 
     def _judge(self, drill: Drill, labels: Sequence[str]) -> None:
         """What only the finished geometry shows."""
-        sizes = (drill.size_min, drill.size_max)
+        extremes = drill.extremes
         for number, (label, cone) in enumerate(zip(labels, drill.cones, strict=True)):
-            if not all((cone.at(size) - START.at(size)).length <= _FARTHEST for size in sizes):
+            if not all((cone.stretched(to) - START.stretched(to)).length <= _FARTHEST for to in extremes):
                 self._find(("cones", label), f"more than {_FARTHEST:g} m from the start.")
             for other, twin in zip(labels[:number], drill.cones, strict=False):
-                if closest(cone, twin, *sizes) < _SHORTEST:
+                if closest(cone, twin, extremes) < _SHORTEST:
                     self._find(("cones", label), f"at some size stands on {plain_text(other)}.")
-        if drill.caller and not (drill.caller.at(drill.size_max) - START.at(1.0)).length <= _FARTHEST:
+        if drill.caller and not all(
+            (drill.caller.stretched(to) - START.at(1.0)).length <= _FARTHEST for to in extremes
+        ):
             self._find(("caller", "at"), f"more than {_FARTHEST:g} m from the start.")
-        small, large = (drill.figure(size).legs for size in sizes)
-        for index, leg in enumerate(drill.legs):
-            turns = (
-                angle_between(small[index].heading_in, large[index].heading_in),
-                angle_between(small[index].heading_out, large[index].heading_out),
+        figures = [drill.figure(to.size, to).legs for to in extremes]
+        for index, (leg, *at_extremes) in enumerate(zip(drill.legs, *figures, strict=True)):
+            turned = max(
+                max(angle_between(a.heading_in, b.heading_in), angle_between(a.heading_out, b.heading_out))
+                for a, b in combinations(at_extremes, 2)
             )
-            if min(small[index].length, large[index].length) < _SHORTEST:
+            if min(figure.length for figure in at_extremes) < _SHORTEST:
                 self._find(("legs", index), "it has no length.")
-            elif max(turns) > 1e-6 or not self._stays_an_arc(leg, drill, sizes):
+            elif drill.stretch is not None:
+                self._judge_stretched(index, at_extremes, extremes, turned)
+            elif turned > 1e-6 or not self._stays_an_arc(leg, drill, (drill.size_min, drill.size_max)):
                 text = "changing the size turns this leg; lock all distances that make it, or none."
                 self._find(("legs", index), text)
             elif leg.cut == "round" and leg.shape == "arc":
                 self._find(("legs", index, "cut"), "an arc cannot also go round a cone.")
+
+    def _judge_stretched(
+        self, index: int, figures: Sequence[LegFigure], extremes: Sequence[Stretch], turned: float
+    ) -> None:
+        """Whether a leg is the same leg, however it is stretched.
+
+        Its headings are those of the vectors in a parallelogram without the origin, so the extreme ones are
+        at the corners; and a leg that turns by less than `_MOST_TURNED` changes no side of the chest unseen.
+        """
+        way = self.file.legs[index].movement
+        if any(found.place == ("legs", index) for found in self.findings):
+            return  # it is wrong as published already
+        if turned > _MOST_TURNED:
+            text = f"stretching turns this leg by {turned:.0f}°; bring min and max of depth and width closer."
+            self._find(("legs", index), text)
+            return
+        for to, figure in zip(extremes, figures, strict=True):
+            if not agrees(WAY[way], figure.heading_in, figure.facing):
+                off = angle_between(figure.heading_in, figure.facing)
+                at = f"{to.depth * 100.0:.0f} % deep and {to.width * 100.0:.0f} % wide"
+                text = (
+                    f"a {way} goes {_MEANING[WAY[way]]}, but at {at} this leg travels {off:.0f}° off the way"
+                    " the chest points; change facing, or min and max."
+                )
+                self._find(("legs", index), text)
+                return
 
     @staticmethod
     def _stays_an_arc(leg: Leg, drill: Drill, sizes: tuple[float, float]) -> bool:
@@ -333,3 +427,8 @@ class Reader:
             for at_size in spokes
             for spoke, first in zip(at_size, spokes[0], strict=True)
         )
+
+
+def _limits(distance: DistanceFile) -> tuple[float, float]:
+    """The least and the most that a free distance may be, in the file's units."""
+    return distance.min or distance.nominal, distance.max or distance.nominal

@@ -1,5 +1,8 @@
 """A drill's figure: places that move with the size, legs, and both at one size, in the drill's own frame.
 
+Most drills have one size. Of a drill with two lengths depth and width stretch separately, each by a factor of
+its own, and its size is the smaller of the two.
+
 Drill frame: metres, +y is the way the athlete faces at the start, +x is the athlete's right; degrees
 counter-clockwise from +x. No yard is known here; `drillreader` makes these of a drill file.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from conedrills.drillfile import WAY, Call, Cut, DrillFile, Family, Movement, Pace, Shape, Way
@@ -20,15 +24,74 @@ _ARC_STEP = 5.0  # degrees a chord: on a 3 m circle the chord leaves the arc by 
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """The factors on what is deep and on what is wide in a drill: 1 is as published."""
+
+    depth: float
+    width: float
+
+    @property
+    def size(self) -> float:
+        """The smaller of the two."""
+        return min(self.depth, self.width)
+
+
+@dataclass(frozen=True, slots=True)
+class StretchRange:
+    """How far depth and width may be stretched, each on its own: a rectangle of factors."""
+
+    low: Stretch
+    high: Stretch
+
+    @property
+    def corners(self) -> tuple[Stretch, ...]:
+        """Counter-clockwise, depth to the right and width up."""
+        low, high = self.low, self.high
+        return (low, Stretch(high.depth, low.width), high, Stretch(low.depth, high.width))
+
+    def holds(self, stretch: Stretch, slack: float = 0.0) -> bool:
+        """Whether a drill may be stretched so."""
+        return (
+            self.low.depth - slack <= stretch.depth <= self.high.depth + slack
+            and self.low.width - slack <= stretch.width <= self.high.width + slack
+        )
+
+    def at(self, size: float) -> Stretch:
+        """Both factors as near to a size as they may be.
+
+        >>> StretchRange(Stretch(0.5, 0.8), Stretch(1.0, 1.2)).at(0.6)
+        Stretch(depth=0.6, width=0.8)
+        """
+        return Stretch(
+            min(max(size, self.low.depth), self.high.depth), min(max(size, self.low.width), self.high.width)
+        )
+
+
+_STILL = Vector(0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Affine:
-    """A place that moves with the size: base + size · slope, metres from the start."""
+    """A place that moves with the size: base + depth · slope + width · across, metres from the start.
+
+    In a drill of one length both factors are its size, and nothing moves `across`.
+    """
 
     base: Vector
     slope: Vector
+    across: Vector = _STILL
 
     def at(self, size: float) -> Point:
         """The place at a size."""
-        return Point(self.base.dx + size * self.slope.dx, self.base.dy + size * self.slope.dy)
+        return self.stretched(Stretch(size, size))
+
+    def stretched(self, to: Stretch) -> Point:
+        """The place at a depth and a width."""
+        base, slope, across = self.base, self.slope, self.across
+        return Point(
+            base.dx + to.depth * slope.dx + to.width * across.dx,
+            base.dy + to.depth * slope.dy + to.width * across.dy,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +100,8 @@ class Leg:
 
     On an arc the chest turns with the path: `facing` holds at its start. `sweep` is the angle turned through
     there, degrees counter-clockwise positive, about the place `centre`. `side_clearance` and `run_out` are
-    the drill's own wishes, metres, None where the space model decides.
+    the drill's own wishes, metres, None where the space model decides. Where stretching turns a leg that
+    `faces_end`, the chest turns with it, and `facing` holds as published.
     """
 
     order: int
@@ -54,6 +118,7 @@ class Leg:
     sweep: float = 0.0
     side_clearance: float | None = None
     run_out: float | None = None
+    faces_end: bool = False
 
     @property
     def way(self) -> Way:
@@ -73,6 +138,11 @@ class LegFigure:
     bulge: float = 0.0
     """How far the true path may lie beside `path`, metres: 0 for a line."""
 
+    @property
+    def facing(self) -> float:
+        """Where the chest points at its start, degrees."""
+        return self.heading_in if self.leg.faces_end else self.leg.facing
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -86,7 +156,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A drill, ready to be laid out. `cones[i]` is cone number i + 1, `definition` the file it came from."""
+    """A drill, ready to be laid out. `cones[i]` is cone number i + 1, `definition` the file it came from.
+
+    `stretch` says how far depth and width may be stretched where the drill has two lengths, else None. With
+    it `size_min` and `size_max` are the least and the most that the smaller factor can be.
+    """
 
     name: str
     title: str
@@ -100,14 +174,28 @@ class Drill:
     legs: tuple[Leg, ...]
     caller: Affine | None
     definition: DrillFile
+    stretch: StretchRange | None = None
 
-    def figure(self, size: float) -> Figure:
-        """Cones and legs at a size (1 = as published), in drill metres."""
+    @property
+    def extremes(self) -> tuple[Stretch, ...]:
+        """The corners of all that it may be: of a rectangle of factors, or of the row of its sizes."""
+        if self.stretch is not None:
+            return self.stretch.corners
+        return (Stretch(self.size_min, self.size_min), Stretch(self.size_max, self.size_max))
+
+    def figure(self, size: float, stretch: Stretch | None = None) -> Figure:
+        """Cones and legs at a size (1 = as published), in drill metres.
+
+        Args:
+            size: any size, also one that the drill does not allow; without `stretch` both factors are so.
+            stretch: its depth and width, only for a drill with two lengths.
+        """
+        to = stretch if stretch is not None and self.stretch is not None else Stretch(size, size)
         return Figure(
             size,
-            tuple(cone.at(size) for cone in self.cones),
-            tuple(leg_figure(leg, self.cones, size) for leg in self.legs),
-            self.caller.at(size) if self.caller else None,
+            tuple(cone.stretched(to) for cone in self.cones),
+            tuple(leg_figure(leg, self.cones, to) for leg in self.legs),
+            self.caller.stretched(to) if self.caller else None,
         )
 
 
@@ -116,13 +204,13 @@ def definition_json(drill: Drill) -> dict[str, Any]:
     return drill.definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def leg_figure(leg: Leg, cones: Sequence[Affine], size: float) -> LegFigure:
-    """A leg between cones (`cones[i]` is cone number i + 1) at a size."""
-    start, end = cones[leg.start - 1].at(size), cones[leg.end - 1].at(size)
+def leg_figure(leg: Leg, cones: Sequence[Affine], to: Stretch) -> LegFigure:
+    """A leg between cones (`cones[i]` is cone number i + 1) at a depth and a width."""
+    start, end = cones[leg.start - 1].stretched(to), cones[leg.end - 1].stretched(to)
     if leg.centre is None:
         step = end - start
         return LegFigure(leg, (start, end), step.length, step.angle, step.angle)
-    centre = leg.centre.at(size)
+    centre = leg.centre.stretched(to)
     spoke = start - centre
     chords = max(2, math.ceil(abs(leg.sweep) / _ARC_STEP))
     turns = (leg.sweep * i / chords for i in range(1, chords))
@@ -151,10 +239,20 @@ def agrees(way: Way, heading: float, facing: float) -> bool:
     return low - 0.5 <= off <= high + 0.5
 
 
-def closest(one: Affine, other: Affine, size_min: float, size_max: float) -> float:
-    """The least distance, metres, between two places at any size from size_min to size_max."""
-    # |b + s·m|² is least at s = -b·m / m²
-    b, m = other.base + one.base * -1.0, other.slope + one.slope * -1.0
+def closest(one: Affine, other: Affine, extremes: Sequence[Stretch]) -> float:
+    """The least distance, metres, between two places at any stretch within a ring of extremes."""
+    # the difference of two places is affine, so all of its values are the polygon about those at the extremes
+    corners = [other.stretched(to) - one.stretched(to) for to in (*extremes, extremes[0])]
+    turns = [a.dx * b.dy - a.dy * b.dx for a, b in pairwise(corners)]
+    if min(turns) > 0.0 or max(turns) < 0.0:  # the origin lies inside
+        return 0.0
+    return min(_from_origin(a, b) for a, b in pairwise(corners))
+
+
+def _from_origin(a: Vector, b: Vector) -> float:
+    """How far the line between two ends of vectors is from their beginning, metres."""
+    # |a + t·m|² is least at t = -a·m / m²
+    m = b + a * -1.0
     square = m.dx * m.dx + m.dy * m.dy
-    size = -(b.dx * m.dx + b.dy * m.dy) / square if square else size_min
-    return (b + m * min(max(size, size_min), size_max)).length
+    t = -(a.dx * m.dx + a.dy * m.dy) / square if square else 0.0
+    return (a + m * min(max(t, 0.0), 1.0)).length

@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from conedrills.drill import Affine, Call, Cut, Drill, Movement, Pace, Shape
+from conedrills.drill import Affine, Call, Cut, Drill, Movement, Pace, Shape, Stretch
 from conedrills.geometry import Path, Point, Pose
 from conedrills.space import SpaceModel, rooms
 from conedrills.units import at_least
@@ -71,7 +72,8 @@ class Placement:
 
     `size_bound` is proven not to be exceedable by any pose, None where nothing was proven. `cones[i]` is
     cone number i + 1. `caller` is where the caller stands, None where the drill has none or there is no room
-    for one. `remarks` are for the person with the sheet, one sentence each.
+    for one. `remarks` are for the person with the sheet, one sentence each. A drill with two lengths has its
+    `stretch`, and `size` is the smaller factor; not given, both are the size. Other drills have none.
     """
 
     drill: Drill
@@ -85,11 +87,22 @@ class Placement:
     tightest: Tightest | None
     caller: Point | None = None
     remarks: tuple[str, ...] = ()
+    stretch: Stretch | None = None
+
+    def __post_init__(self) -> None:
+        if self.stretch is None and self.drill.stretch is not None:
+            object.__setattr__(self, "stretch", Stretch(self.size, self.size))
+
+    @property
+    def factors(self) -> Stretch:
+        """On what is deep and on what is wide: in a drill of one length, its size twice."""
+        return self.stretch or Stretch(self.size, self.size)
 
     @property
     def comparable(self) -> bool:
         """Whether times compare with published ones: a regulation drill, its size, its side, flat out."""
-        return self.drill.regulation and self.size == 1.0 and self.pace == "full" and not self.pose.mirrored
+        published = self.size == 1.0 and self.factors == Stretch(1.0, 1.0)
+        return self.drill.regulation and published and self.pace == "full" and not self.pose.mirrored
 
     @property
     def capped(self) -> bool:
@@ -178,10 +191,13 @@ class Layout:
 
 
 def placed_legs(
-    drill: Drill, size: float, pose: Pose, pace: Pace, model: SpaceModel
+    drill: Drill, size: float, pose: Pose, pace: Pace, model: SpaceModel, *, stretch: Stretch | None = None
 ) -> tuple[PlacedLeg, ...]:
-    """Every leg of a drill where it lies in the yard, with the room it needs there."""
-    legs = drill.figure(size).legs
+    """Every leg of a drill where it lies in the yard, with the room it needs there.
+
+    `stretch` is for a drill with two lengths; without it depth and width are of that size both.
+    """
+    legs = drill.figure(size, stretch).legs
     return tuple(
         PlacedLeg(
             order=figure.leg.order,
@@ -189,7 +205,7 @@ def placed_legs(
             end=figure.leg.end,
             movement=figure.leg.movement,
             shape=figure.leg.shape,
-            facing=pose.turn(figure.leg.facing),
+            facing=pose.turn(figure.facing),
             facing_follows=figure.leg.shape != "line",
             cut=figure.leg.cut,
             call=mirrored_call(figure.leg.call) if pose.mirrored else figure.leg.call,
@@ -203,6 +219,19 @@ def placed_legs(
         )
         for figure, room in zip(legs, rooms(drill, pace, model), strict=True)
     )
+
+
+def size_words(placement: Placement) -> str:
+    """A size as people say it, never rounded up to one that does not fit; of two lengths both.
+
+    With depth and width at 0.9 and 0.7 it is "90 % deep, 70 % wide", with both at 0.9 "90 %".
+    """
+    deep, wide = (_per_cent(factor) for factor in (placement.factors.depth, placement.factors.width))
+    return deep if deep == wide else f"{deep} deep, {wide} wide"
+
+
+def _per_cent(factor: float) -> str:
+    return f"{math.floor(factor * 100 + 1e-6)} %"
 
 
 def mirrored_call(call: Call | None) -> Call | None:
@@ -292,17 +321,19 @@ def _drill_geometry(drill: Drill) -> list[Any]:
     for leg in drill.legs:
         run = [leg.order, leg.start, leg.end, leg.via, leg.movement, leg.facing, leg.cut, leg.call]
         curve = [leg.shape, leg.sweep, leg.centre and _affine(leg.centre)]
-        legs.append([*run, *curve, leg.side_clearance, leg.run_out])
+        legs.append([*run, *curve, leg.side_clearance, leg.run_out, *(["end"] if leg.faces_end else [])])
     return [[_affine(cone) for cone in drill.cones], legs]
 
 
 def _affine(place: Affine) -> list[float]:
-    return [place.base.dx, place.base.dy, place.slope.dx, place.slope.dy]
+    across = [place.across.dx, place.across.dy] if place.across.length else []
+    return [place.base.dx, place.base.dy, place.slope.dx, place.slope.dy, *across]
 
 
 def _place_geometry(placement: Placement, drill: int) -> list[Any]:
-    pose = placement.pose
-    return [drill, placement.pace, placement.size, _place(pose.origin), pose.rotation, pose.mirrored]
+    pose, two = placement.pose, placement.stretch
+    place = [drill, placement.pace, placement.size, _place(pose.origin), pose.rotation, pose.mirrored]
+    return [*place, *([two.depth, two.width] if two else [])]
 
 
 def _counted(value: Any) -> Any:

@@ -175,13 +175,21 @@ class TightestFile(SpotFile):
     to: Name
 
 
+class FactorsFile(_Part):
+    """The factors on the depth and on the width of a drill with two lengths: 1 is as published."""
+
+    depth: Annotated[Size, Field(ge=0.001)]
+    width: Annotated[Size, Field(ge=0.001)]
+
+
 class PlacementFile(_Part):
-    """A drill where it lies."""
+    """A drill where it lies; one with two lengths has a `stretch`, and `size` is its smaller factor."""
 
     drill: str
     family: Family | None = None
     pace: Pace
     size: Annotated[Size, Field(ge=0.001)]
+    stretch: FactorsFile | None = None
     size_bound: Size | None
     size_min: Size
     size_max: Size

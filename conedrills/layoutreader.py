@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from conedrills.drill import Drill, parse_drill
+from conedrills.drill import Drill, Stretch, parse_drill
 from conedrills.errors import DrillError, LayoutError
 from conedrills.geometry import Path, Point, Pose
 from conedrills.layout import (
@@ -283,6 +283,7 @@ class _Reader:
             tightest=_tightest(file.tightest) if file.tightest else None,
             caller=_spot(file.caller) if file.caller else None,
             remarks=tuple(file.remarks),
+            stretch=Stretch(file.stretch.depth, file.stretch.width) if file.stretch else None,
         )
         self._contradict(index, "size_min", file.size_min, drill.size_min)
         self._contradict(index, "size_max", file.size_max, drill.size_max)
@@ -318,7 +319,7 @@ def _is_of_this_world(drill: Drill) -> bool:
         *drill.cones,
         *(place for place in (drill.caller, *(leg.centre for leg in drill.legs)) if place),
     ]
-    at = [place.at(size) for place in places for size in (drill.size_min, drill.size_max)]
+    at = [place.stretched(to) for place in places for to in drill.extremes]
     return all(abs(point.x) <= 10_000 and abs(point.y) <= 10_000 for point in at)  # not so for NaN
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conedrills import __version__
-from conedrills.drill import definition_json
+from conedrills.drill import Stretch, definition_json
 from conedrills.geometry import Path, Point
 from conedrills.layout import Layout, PlacedLeg, Placement, Remedy, Unplaced, layout_id, remedy_words
 from conedrills.layoutfile import FORMAT, VERSION
@@ -107,6 +107,7 @@ def _placement_json(placement: Placement) -> dict[str, Any]:
         "family": drill.family,
         "pace": placement.pace,
         "size": _number(placement.size),
+        **({"stretch": _factors_json(placement.stretch)} if placement.stretch else {}),
         "size_bound": None if placement.size_bound is None else _number(placement.size_bound),
         "size_min": _number(drill.size_min),
         "size_max": _number(drill.size_max),
@@ -123,6 +124,10 @@ def _placement_json(placement: Placement) -> dict[str, Any]:
         **({"caller": _xy(placement.caller)} if placement.caller else {}),
         "remarks": list(placement.remarks),
     }
+
+
+def _factors_json(stretch: Stretch) -> dict[str, float]:
+    return {"depth": _number(stretch.depth), "width": _number(stretch.width)}
 
 
 def _leg_json(leg: PlacedLeg) -> dict[str, Any]:

@@ -241,10 +241,12 @@ class Frame:
         return mirrored * cmath.rect(1.0, math.radians(self.placement.pose.rotation))
 
     def of(self, place: Affine) -> complex:
-        """The yard place of something that moves with the size."""
-        size = self.placement.size
-        step = complex(place.base.dx + size * place.slope.dx, place.base.dy + size * place.slope.dy)
-        return complex(*self.placement.pose.origin.xy) + self.direction(step)
+        """The yard place of something that moves with the size, or with depth and width."""
+        deep = wide = self.placement.size
+        if self.placement.drill.stretch is not None and self.placement.stretch is not None:
+            deep, wide = self.placement.stretch.depth, self.placement.stretch.width
+        base, slope, across = (complex(v.dx, v.dy) for v in (place.base, place.slope, place.across))
+        return complex(*self.placement.pose.origin.xy) + self.direction(base + deep * slope + wide * across)
 
     def point(self, place: Affine) -> Point:
         """The same as a point."""
@@ -275,7 +277,8 @@ def _true_leg(placement: Placement, leg: Leg, room: Room) -> TrueLeg:
         path = tuple(_arc(start, centre, sweep))
         length = radius * math.radians(abs(sweep))
         heading = (path[-1] - centre) * (1j if sweep > 0 else -1j)
-    facing = frame.direction(cmath.rect(1.0, math.radians(leg.facing)))
+    chest = frame.direction(cmath.rect(1.0, math.radians(leg.facing)))
+    facing = heading if leg.faces_end and leg.centre is None else chest
     return TrueLeg(
         leg=leg,
         call=mirrored_call(leg.call) if placement.pose.mirrored else leg.call,

@@ -8,8 +8,8 @@ distances, `check` asks for them again.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conedrills.drill import Drill, LegFigure, Pace, Way
@@ -96,20 +96,34 @@ class Room:
 
 
 def rooms(drill: Drill, pace: Pace, model: SpaceModel) -> tuple[Room, ...]:
-    """What each leg of a drill needs at a pace, in the order of its legs."""
-    figure = drill.figure(1.0)
-    return tuple(_room(index, figure.legs, pace, model) for index in range(len(figure.legs)))
+    """What each leg of a drill needs at a pace, in the order of its legs.
+
+    In a drill with two lengths it is the leg's length as published that its run-out counts by, however it is
+    stretched; this is the only place that knows, for everybody asks a room with whatever length a leg has.
+    """
+    figures = [drill.figure(1.0).legs]
+    if drill.stretch is not None:  # there a run goes straight on only if it always does
+        figures += [drill.figure(to.size, to).legs for to in drill.extremes]
+    return tuple(
+        _room(index, figures, pace, model, fixed=drill.stretch is not None)
+        for index in range(len(drill.legs))
+    )
 
 
-def _room(index: int, legs: tuple[LegFigure, ...], pace: Pace, model: SpaceModel) -> Room:
-    leg = legs[index].leg
+def _room(
+    index: int, figures: Sequence[tuple[LegFigure, ...]], pace: Pace, model: SpaceModel, *, fixed: bool
+) -> Room:
+    published = figures[0][index]
+    leg = published.leg
     asked = leg.side_clearance
     side = max(FLOOR, model.side_clearance[pace][leg.way] if asked is None else asked)
-    return Room(
+    on = all(_goes_on(index, legs) for legs in figures)
+    room = Room(
         side_clearance=side,
-        run_out=((0.0, 0.0),) if _goes_on(index, legs) else _run_out(legs[index], pace, model),
+        run_out=((0.0, 0.0),) if on else _run_out(published, pace, model),
         round_clearance=side + ROUND if leg.cut == "round" else None,
     )
+    return replace(room, run_out=((0.0, room.run_out_at(published.length)),)) if fixed else room
 
 
 def _goes_on(index: int, legs: tuple[LegFigure, ...]) -> bool:
