@@ -212,9 +212,11 @@ class _Found:
     spare: Floats
 
 
-_QUICK, _STARTS = ((6, 14), (9, 6), (24, 5)), 40
-_POLISH = ((8, 5), (24, 4))
-_CENTRE = ((8, 24), (10, 12), (28, 12))
+_POOR = 0.8  # of the size that borders alone allow: below it a search from there alone is not trusted
+_CLOSE = 0.02  # metres, or a share of the size, that poses among discs may lack to be tried among corners
+_QUICK, _STARTS = ((5, 10), (8, 5), (20, 4)), 28
+_POLISH = ((7, 4), (20, 3))
+_CENTRES, _CENTRE = 36, ((6, 12), (8, 6), (28, 6))
 _FEW_BOXES = 6_000  # that a proof for it may take
 _HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
@@ -226,36 +228,48 @@ class _AtPace:
         self.task, self.pace = task, pace
         self.packed = moved(task.drill, pace, task.model)
         self.measure = search.Measure(self.packed.body, task.ground.walls)
+        # discs are a little larger than the round things that they stand for: good to begin with
+        walls = task.ground.corners
+        self.exact = self.measure if walls is task.ground.walls else search.Measure(self.packed.body, walls)
         self.best = 0.0
         self.near: search.Poses | None = None
         self.proof: proving.Proof | None = None
 
     @cached_property
+    def scouted(self) -> tuple[float, search.Poses]:
+        """A size that nothing exceeds, and poses worth climbing from."""
+        return proving.scout(self._subject(self.task.low if self.packed.body.slope.any() else 0.0))
+
+    @cached_property
     def whole(self) -> _Found | None:
         """The drill at its largest size."""
-        return self._centred(self.task.cap, None)
+        return self._centred(self.task.cap, None) if self.scouted[0] >= self.task.cap else None
 
     @cached_property
     def climbed(self) -> float:
         """The largest size that a quick search finds, 0 for none."""
         if self.whole is not None:
             return self.task.cap
+        most, poses = self.scouted
         if self.task.cap > self.task.low:
-            starts = screening.screen(
-                self.measure,
-                self.task.ground.field,
-                np.linspace(self.task.low, self.task.cap, 7),
-                self.task.mirrored,
-                _STARTS,
-            )
-            self._climb(starts, _QUICK, self.task.low)
+            low, most = self.task.low, min(most, self.task.cap)
+            self._climb(poses.take(np.arange(min(len(poses), _STARTS))), _QUICK, low)
+            if self.best < _POOR * most and len(poses):
+                sizes = np.linspace(max(low, self.best), max(low, most), 5)
+                field = self.task.ground.field
+                starts = screening.screen(self.measure, field, sizes, self.task.mirrored, _STARTS)
+                self._climb(starts, _QUICK, low)
         return self.best
 
     def _climb(self, starts: search.Poses, keep: tuple[tuple[int, int], ...], low: float) -> float:
         """Climb, and remember what is best."""
         if len(starts):
-            poses, _ = search.climb(self.measure, starts, search.Aim(True, low, self.task.cap), keep)
-            fits = (self.measure.least(poses, among_all=True) > -1e-6) & _on_lawn(
+            aim = search.Aim(True, low, self.task.cap)
+            poses, left = search.climb(self.measure, starts, aim, keep)
+            if self.exact is not self.measure:
+                poses = poses.take((left > -_CLOSE) & (poses.size > self.best * (1.0 - _CLOSE)))
+                poses, _ = search.climb(self.exact, poses, aim, _POLISH[-1:])
+            fits = (self.exact.least(poses, among_all=True) > -1e-6) & _on_lawn(
                 self.task.ground, self.measure.body, poses
             )
             best = float(poses.size[fits].max(initial=0.0))
@@ -323,9 +337,12 @@ class _AtPace:
             return 0.0, task.low
         if proven.bound == 0.0:
             return 0.0, 0.0
-        sizes = np.linspace(_LEAST * task.low, task.low, 7)
-        starts = screening.screen(self.measure, task.ground.field, sizes, task.mirrored, _STARTS)
-        best = self._climb(starts, _QUICK, _LEAST * task.low)
+        most, starts = proving.scout(self._subject(0.0))
+        best = (
+            self._climb(starts.take(np.arange(min(len(starts), _STARTS))), _QUICK, 0.0)
+            if len(starts)
+            else 0.0
+        )
         bound = self.prove(_target(best, _HOPED, task.low) if best else 0.0, 0.0, _HOPED, _FEW_BOXES)
         if bound > task.low:  # what was proven before is better
             self.proof, bound = proven, task.low
@@ -333,10 +350,11 @@ class _AtPace:
 
     def _centred(self, size: float, hints: search.Poses | None) -> _Found | None:
         """The poses with the most to spare at a size, best first; None where it does not fit at all."""
-        task, measure = self.task, self.measure
-        starts = screening.screen(measure, task.ground.field, np.array([size]), task.mirrored, 64)
-        if hints is not None:
-            starts = starts.joined(hints)
+        task, measure = self.task, self.measure if hints is None else self.exact
+        if hints is None:
+            starts = screening.screen(measure, task.ground.field, np.array([size]), task.mirrored, _CENTRES)
+        else:
+            starts = hints.take(np.arange(len(hints)))
             starts.size[:] = size
         poses, _ = search.climb(measure, starts, search.Aim(False, size, size), _CENTRE)
         spare = measure.least(poses, among_all=True)

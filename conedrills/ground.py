@@ -47,13 +47,15 @@ class HardThing:
 class Ground:
     """A yard made ready for searching.
 
-    `pose` takes the own frame to yard coordinates; `walls`, `field`, `free`, the lawn, and `rings` are in the
-    own frame, `hard` is everything hard in yard coordinates.
+    `pose` takes the own frame to yard coordinates; `walls`, in which discs stand for round things, `corners`,
+    in which none do, `field`, `free`, the lawn, and `rings` are in the own frame, `hard` is everything hard in
+    yard coordinates.
     """
 
     yard: Yard
     pose: Pose
     walls: search.Walls
+    corners: search.Walls
     field: screening.Field
     free: BaseGeometry
     hard: tuple[HardThing, ...]
@@ -98,9 +100,11 @@ def ready(yard: Yard) -> Ground:
         free = shapely.difference(free, shapely.Polygon(ring.corners))
     if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
         rings = [_thinned(ring) for ring in rings]
-    walls = _walls(_as_disc(ring) for ring in rings)
+    corners = _walls(rings)
+    discs = [_as_disc(ring) for ring in rings]
+    walls = _walls(discs) if any(len(disc.corners) == 1 for disc in discs) else corners
     owned = tuple(_owned(ring, nth - 1 if nth else None) for nth, ring in enumerate(rings))
-    return Ground(yard, pose, walls, _field(walls, free), free, tuple(_hard_things(yard)), owned)
+    return Ground(yard, pose, walls, corners, _field(walls, free), free, tuple(_hard_things(yard)), owned)
 
 
 def _owned(ring: _Ring, obstacle: int | None) -> Ring:

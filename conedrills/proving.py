@@ -31,6 +31,7 @@ _BORDER_ROWS = 36
 _COARSE = 2.0**-20  # metres: where boxes are split
 _SLIVER = 2.0**-16  # of |q|, metres: see the corner row in search.md
 _TRIED = (1, 2, 4, 8, 16, 32, 64, 128)  # batches after which the most promising boxes are climbed from
+_SELDOM = (8, 32, 128)  # the same, once something is known to fit
 _PROMISING = 6  # of them
 _ALIKE = (0.5, 0.1)  # metres and radians within which two poses climb to the same place
 _NEAR = 0.02  # metres of overlap below which a box's best pose is always worth a climb
@@ -821,18 +822,30 @@ def prove(
     search = _Search(subject)
     batches = 0
     tried: set[tuple[int, ...]] = set()
+    found = False
     while len(search.open) and search.seen < most and not stop():
         chosen, overlap = search.advance()
         batches += 1
-        worth = np.where(overlap < _NEAR, 1.0, 0.0) + (batches in _TRIED)
+        worth = np.where(overlap < _NEAR, 1.0, 0.0) + (batches in (_SELDOM if found else _TRIED))
         few = np.argsort(-(worth + np.minimum(chosen.best, 0.5)), kind="stable")[:_PROMISING]
         poses = search.poses(chosen.take(few[worth[few] > 0.0]))
         fresh = [nth for nth, key in enumerate(_neighbourhoods(poses)) if key not in tried]
         if fresh:
             tried.update(_neighbourhoods(poses))
-            search.raise_to(better(poses.take(np.array(fresh))))
+            target = better(poses.take(np.array(fresh)))
+            found |= target > 0.0
+            search.raise_to(target)
         progress(search.bound)
     return search.proof()
+
+
+def scout(subject: Subject) -> tuple[float, Poses]:
+    """A size that nothing exceeds, from the borders alone, and the best poses of a first look, best first."""
+    search = _Search(subject)
+    boxes = search.open
+    if len(boxes) == 0:
+        return subject.ranges[0].low, search.poses(boxes)
+    return float(boxes.best.max()), search.poses(boxes.take(np.argsort(-boxes.best, kind="stable")))
 
 
 def _neighbourhoods(poses: Poses) -> list[tuple[int, ...]]:
