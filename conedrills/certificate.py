@@ -1,6 +1,6 @@
 """A proof as a file that anybody can check: what search.md, section 7 describes, and nothing else.
 
-Every number is a whole one: lengths, sizes and tangents in 2^-30. `verify` reads it back and believes nothing.
+Every number is a whole one: lengths, sizes and tangents in 2^-30. `verify` reads it and believes nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 
 from conedrills.cover import PAID, Cover, Ring
-from conedrills.fit import Fitted, Moved
+from conedrills.fit import Fitted
 from conedrills.ground import Ground
 from conedrills.layout import Layout, layout_id
-from conedrills.proving import UNIT, Proof, Range, Subject
+from conedrills.moving import Moved
 from conedrills.search import Ints
+from conedrills.subject import UNIT, Proof, Range, Subject
 
 FORMAT = "conedrills-certificate"
 _PER_UNIT = round(1.0 / UNIT)
@@ -173,7 +174,8 @@ class _Tree:
             return [_AXES[kind], _whole(self.at[nth]), below, above]
         segment, piece = int(self.at[nth]), self.piece[nth]
         children = [
-            self.node(first + way, span, (*cases, _Case(segment, piece, way))) for way in range(self.count[nth])
+            self.node(first + way, span, (*cases, _Case(segment, piece, way)))
+            for way in range(self.count[nth])
         ]
         return ["apart", segment, piece, children]
 

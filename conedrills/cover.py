@@ -24,6 +24,8 @@ PAID = 1e-5
 """Metres by which cores are widened less, for the rounding of a drill's numbers (search.md, section 2)."""
 _INSIDE = 1e-6  # metres by which corners of pieces stay inside, for the grid
 _FINENESS = (45.0, 15.0, 5.0, 2.0)  # degrees between the directions of a widened corner, coarse to fine
+LEVELS = len(_FINENESS)
+"""How fine pieces come."""
 _LONG = 0.4  # metres: sides of a core at least this long are sides of its coarsest piece too
 
 
@@ -95,7 +97,7 @@ class Cover:
         """The pieces, one entry a fineness."""
         return tuple(
             _level(self.pieces, [nth for nth, fine in enumerate(self.fineness) if fine == level])
-            for level in range(len(_FINENESS))
+            for level in range(LEVELS)
         )
 
 

@@ -23,8 +23,6 @@ from conedrills.layout import name_of_side
 from conedrills.search import Floats
 from conedrills.yard import Yard
 
-SAFE = 2e-4
-"""Metres to keep on top of every clearance, so that rounding to the own frame can take none away."""
 _GRAIN = 1e-4  # metres: coordinates of the own frame are rounded to this
 _GRAINED = 8e-5  # metres by which that moves a corner at the most
 _MANY_WALLS = 400  # above this a boundary is thinned: traced outlines have a corner every few centimetres
@@ -47,9 +45,9 @@ class HardThing:
 class Ground:
     """A yard made ready for searching.
 
-    `pose` takes the own frame to yard coordinates; `walls`, in which discs stand for round things, `corners`,
-    in which none do, `field`, `free`, the lawn, and `rings` are in the own frame, `hard` is everything hard in
-    yard coordinates.
+    `pose` takes the own frame to yard coordinates; `walls`, in which discs stand for round things,
+    `corners`, in which none do, `field`, `free`, the lawn, and `rings` are in the own frame, `hard` is
+    everything hard in yard coordinates.
     """
 
     yard: Yard
@@ -69,7 +67,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class _Ring:
-    """Corners (n, 2) in the own frame, `which` true corner each is; for the side from each what `Ring` says."""
+    """Corners (n, 2) in the own frame, `which` true corner each is; for each side what `Ring` says."""
 
     corners: Floats
     soft: list[bool]

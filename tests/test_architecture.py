@@ -13,8 +13,8 @@ FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "fence", "adjust", "importers",
     "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
-    "programs", "search", "screening", "cover", "proving", "ground", "fit", "remedies", "setout", "session",
-    "remeasure", "check",
+    "programs", "search", "screening", "cover", "subject", "relaxing", "proving", "ground", "moving",
+    "fit", "certificate", "remedies", "setout", "session", "remeasure", "check",
     "certificatefile", "exact", "boxes", "verify", "fonts", "sheet", "labels", "compose", "exporters",
     "opening", "writing", "plan", "cli",
 )  # fmt: skip
@@ -29,12 +29,15 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "pypdf": {"opening"},
     "shapely": {"geometry", "yard", "fence", "cover", "ground", "fit", "remedies", "setout", "remeasure", "check"},
     "numpy": {
-        "geometry", "adjust", "programs", "search", "screening", "cover", "proving", "ground", "fit",
-        "certificate",
+        "geometry", "adjust", "programs", "search", "screening", "cover", "subject", "relaxing", "proving",
+        "ground", "moving", "fit", "certificate",
     },
     "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }
-FIRST_OPINION = {"programs", "search", "screening", "cover", "proving", "ground", "fit", "remedies"}
+FIRST_OPINION = {
+    "programs", "search", "screening", "cover", "subject", "relaxing", "proving", "ground", "moving", "fit",
+    "certificate", "remedies",
+}  # fmt: skip
 SECOND_OPINION = {"remeasure", "check", "certificatefile", "exact", "boxes", "verify"}
 """Who places drills and who judges it: they must not make the same mistake, so they share nothing."""
 PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"
@@ -58,8 +61,8 @@ PLANTED = {
         "from conedrills.exporters.svg import write",
     ),
     "exporters/pdf imports its sibling exporters/txt": (EXPORTER, "from conedrills.exporters import txt"),
-    "sheet imports numpy, which belongs in adjust, certificate, cover, fit, geometry, ground, programs, "
-    "proving, screening, search": (
+    "sheet imports numpy, which belongs in adjust, certificate, cover, fit, geometry, ground, moving, "
+    "programs, proving, relaxing, screening, search, subject": (
         "sheet.py",
         "import numpy as np",
     ),

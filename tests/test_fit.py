@@ -335,6 +335,7 @@ def test_a_size_is_proven_within_a_tenth_of_a_percent() -> None:
     assert (whole.size_bound, whole.gap_reached) == (drill.size_max, True)
     assert part.size < drill.size_max
     assert part.gap_reached
+    assert part.size_bound is not None
     assert part.size < part.size_bound <= part.size * 1.00101
 
 

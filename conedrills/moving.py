@@ -1,0 +1,155 @@
+"""Drill x pace -> the body that `search` moves and a proof is about: segments, and what each keeps clear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from conedrills import search
+from conedrills.drill import Drill, LegFigure, Pace
+from conedrills.geometry import Point, Vector
+from conedrills.space import FLOOR, SOFT, Room, SpaceModel, rooms
+
+SAFE = 2e-4
+"""Metres to keep on top of every clearance, so that rounding to a yard's own frame can take none away."""
+_NOWHERE = Vector(0.0, 0.0)
+_SPARSE = 2  # of the chords of an arc, every second end is a point that a proof looks at
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What asks for a segment of a body: a leg of the drill (from 0), as what, with what clearance, metres.
+
+    `run`: between two points of the leg's path or of its run-out; `round`: the cone at its end.
+    """
+
+    points: tuple[int, int]
+    leg: int
+    part: Literal["run", "round"]
+    clearance: float
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What `search` moves, about its middle, which lies centre0 + centre1 · size from the drill's origin.
+
+    `asked` says what of it a proof is about: all of it, but of arcs only points.
+    """
+
+    body: search.Body
+    centre0: Vector
+    centre1: Vector
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class _End:
+    """An end of a segment: where it is at sizes 1 and 2, and for a run-out its heading, length and table."""
+
+    one: Point
+    two: Point
+    heading: Vector
+    length0: float = 0.0
+    length1: float = 0.0
+    run_out: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+
+    @property
+    def key(self) -> tuple[float, ...]:
+        """Equal for ends that always coincide."""
+        run = (
+            self.heading.dx,
+            self.heading.dy,
+            self.length0,
+            self.length1,
+            *(x for node in self.run_out for x in node),
+        )
+        numbers = (*self.one.xy, *self.two.xy, *(run if any(y for _, y in self.run_out) else ()))
+        return tuple(round(number, 9) + 0.0 for number in numbers)
+
+
+@dataclass
+class _Segments:
+    """Segments without twins; of twins the most demanding holds."""
+
+    ends: dict[tuple[float, ...], tuple[int, _End]]
+    kept: dict[tuple[int, int], float]
+    asked: dict[tuple[int, int], Asked]
+
+    def number(self, end: _End) -> int:
+        """Which point it is."""
+        return self.ends.setdefault(end.key, (len(self.ends), end))[0]
+
+    def add(self, first: _End, second: _End, side: float) -> tuple[int, int]:
+        """Keep a distance from a segment."""
+        one, other = self.number(first), self.number(second)
+        pair = (min(one, other), max(one, other))
+        self.kept[pair] = max(self.kept.get(pair, 0.0), side)
+        return pair
+
+    def ask(self, pair: tuple[int, int], leg: int, part: Literal["run", "round"], clearance: float) -> None:
+        """Note who asks for a segment, of several the most demanding."""
+        if pair not in self.asked or self.asked[pair].clearance < clearance:
+            self.asked[pair] = Asked(pair, leg, part, clearance)
+
+
+def moved(drill: Drill, pace: Pace, model: SpaceModel) -> Moved:
+    """The segments of all legs with their run-outs, each with what it keeps clear."""
+    segments = _Segments({}, {}, {})
+    legs = zip(drill.figure(1.0).legs, drill.figure(2.0).legs, rooms(drill, pace, model), strict=True)
+    for nth, (one, two, room) in enumerate(legs):
+        bulge = one.bulge * max(1.0, drill.size_max)
+        chain = [_End(a, b, _NOWHERE) for a, b in zip(one.path, two.path, strict=True)]
+        beyond = _run_out_end(one, two, room)
+        straight = one.leg.shape == "line"
+        # a run-out prolongs a straight leg: one segment instead of two
+        whole = [*chain[:-1], beyond] if straight else [*chain, beyond]
+        for first, second in pairwise(whole):
+            if first.key != second.key:
+                pair = segments.add(first, second, room.side_clearance + bulge)
+                if straight:
+                    segments.ask(pair, nth, "run", room.side_clearance)
+        for point in () if straight else whole[::_SPARSE]:
+            number = segments.number(point)
+            segments.ask((number, number), nth, "run", room.side_clearance)
+        if room.round_clearance is not None:
+            pair = segments.add(chain[-1], chain[-1], room.round_clearance)
+            segments.ask(pair, nth, "round", room.round_clearance)
+    return _packed(segments)
+
+
+def _run_out_end(one: LegFigure, two: LegFigure, room: Room) -> _End:
+    growth = two.length - one.length
+    heading = Vector.polar(1.0, one.heading_out)
+    return _End(one.path[-1], two.path[-1], heading, one.length - growth, growth, room.run_out)
+
+
+def _packed(segments: _Segments) -> Moved:
+    """As arrays, about the middle of the figure, so that turning moves no point further than it must."""
+    ends = [end for _, end in segments.ends.values()]
+    one, two = (np.array([getattr(end, which).xy for end in ends]) for which in ("one", "two"))
+    base, slope = 2.0 * one - two, two - one
+    centre0, centre1 = ((part.min(axis=0) + part.max(axis=0)) / 2.0 for part in (base, slope))
+    widest = max(1, *(len(end.run_out) - 1 for end in ends))
+    knot, span, rate = (np.zeros((len(ends), widest)) for _ in range(3))
+    for row, end in enumerate(ends):
+        for column, ((x, y), (x2, y2)) in enumerate(pairwise(end.run_out)):
+            knot[row, column], span[row, column], rate[row, column] = x, x2 - x, (y2 - y) / (x2 - x)
+    kept = np.array(list(segments.kept.values()))
+    body = search.Body(
+        base=base - centre0,
+        slope=slope - centre1,
+        direction=np.array([(end.heading.dx, end.heading.dy) for end in ends]),
+        length0=np.array([end.length0 for end in ends]),
+        length1=np.array([end.length1 for end in ends]),
+        start=np.array([end.run_out[0][1] for end in ends]),
+        knot=knot,
+        span=span,
+        rate=rate,
+        segments=np.array(list(segments.kept), dtype=np.intp),
+        hard=np.maximum(FLOOR, kept) + SAFE,
+        soft=kept * SOFT + SAFE,
+    )
+    return Moved(body, Vector(*centre0), Vector(*centre1), tuple(segments.asked.values()))

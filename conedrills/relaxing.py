@@ -1,0 +1,375 @@
+"""Linear rows that every allowed pose of a box satisfies, and what they say about its size.
+
+search.md, section 4 derives them. Arrays only: rows are built for many boxes at once, each box with the same
+number of rows; `programs.bounds` solves them together.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from conedrills.programs import bounds
+from conedrills.search import Floats, Ints
+from conedrills.subject import Boxes, Subject
+
+_BORDER_ROWS = 36
+_SLIVER = 2.0**-16  # of |q|, metres: see the corner row in search.md
+_CASE_ROWS = 4
+_ROUND = 2.0 * math.pi
+_CERTAIN = 1e-9  # radians by which directions must differ to count as different
+_OFF, _WIDTH = 5, 9  # of a row: where its errors start, and its length
+_EASED = 0.01  # of a size a metre: what relaxed rows without weight count
+DOUBT = 2e-8
+"""Metres that a row may be off: rounding here, and in the whole numbers of a certificate."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Q segments and pieces, each in a box: `nth` (Q,) box, `segment` (Q,), `piece` (Q,) among all covers."""
+
+    nth: Ints
+    segment: Ints
+    piece: Ints
+
+    def take(self, which: Ints) -> Pairs:
+        """Some of them."""
+        return Pairs(self.nth[which], self.segment[which], self.piece[which])
+
+
+class Rows:
+    """Linear rows of boxes: what every allowed pose of a box satisfies (search.md, section 4)."""
+
+    def __init__(self, subject: Subject, boxes: Boxes) -> None:
+        self.subject, self.boxes = subject, boxes
+        low, high = boxes.tau[:, 0], boxes.tau[:, 1]
+        middle = (low + high) / 2.0
+        turn = boxes.quarter * (math.pi / 2.0) + 2.0 * np.arctan(middle)
+        cos, sin = np.cos(turn), np.sin(turn)
+        back, ahead = 2.0 * (np.arctan(low) - np.arctan(middle)), 2.0 * (np.arctan(high) - np.arctan(middle))
+        self.turn = turn
+        self.sine = np.stack([np.sin(back), np.sin(ahead)], axis=1)
+        self.kappa = 1.0 - np.minimum(np.cos(back), np.cos(ahead))
+        base = np.stack([part.base for part in subject.ranges])[boxes.span]
+        slope = np.stack([part.slope for part in subject.ranges])[boxes.span]
+        flip = np.where(np.array(subject.images)[boxes.image], -1.0, 1.0)[:, None]
+
+        def turned(vectors: Floats) -> Floats:
+            x, y = vectors[..., 0] * flip, vectors[..., 1]
+            return np.stack([cos[:, None] * x - sin[:, None] * y, sin[:, None] * x + cos[:, None] * y], -1)
+
+        self.points = turned(base + boxes.size[:, :1, None] * slope)
+        self.growth = turned(slope)
+        ends = self.points[:, subject.segments]
+        along = ends[:, :, 1] - ends[:, :, 0]
+        length = np.hypot(along[..., 0], along[..., 1])
+        self.along = along / np.maximum(length, 1e-9)[..., None]
+        self.middle = np.stack([boxes.place[:, :2].mean(axis=1), boxes.place[:, 2:].mean(axis=1)], axis=1)
+        self.half = np.stack(
+            [boxes.place[:, 1] - boxes.place[:, 0], boxes.place[:, 3] - boxes.place[:, 2]], axis=1
+        ) / 2.0  # fmt: skip
+        self.low = np.stack(
+            [boxes.place[:, 0], boxes.place[:, 2], self.sine[:, 0], np.zeros(len(boxes))], axis=1
+        )
+        self.high = np.stack(
+            [boxes.place[:, 1], boxes.place[:, 3], self.sine[:, 1], boxes.size[:, 1] - boxes.size[:, 0]],
+            axis=1,
+        )
+
+    def point(self, nth: Ints, normal: Floats, offset: Floats, point: Ints) -> Floats:
+        """Point rows (R, 9): a constant, the coefficients of x, y, sin(delta), sigma, and what is relaxed.
+
+        What is relaxed: metres due to the angle, to x, to y, and per unit of sigma.
+        """
+        here, grows = self.points[nth, point], self.growth[nth, point]
+        kappa, sine = self.kappa[nth], self.sine[nth]
+        out, across = dot(normal, here), dot(normal, quarter(here))
+        rate, sway = dot(normal, grows), dot(normal, quarter(grows))
+        swayed = np.maximum(sine[:, 0] * sway, sine[:, 1] * sway)
+        rows = np.zeros((len(nth), _WIDTH))
+        shrunk = kappa * np.maximum(0.0, -out)
+        rows[:, 0] = out + shrunk - offset
+        rows[:, 1:3] = normal
+        rows[:, 3] = across
+        rows[:, _OFF] = shrunk
+        rows[:, _OFF + 3] = kappa * np.maximum(0.0, -rate) + swayed
+        rows[:, 4] = rate + rows[:, _OFF + 3]
+        return rows
+
+    def corner(self, nth: Ints, segment: Ints, corner: Floats, way: Floats) -> Floats:
+        """Corner rows (R, 9), `way` 1 for left and -1 for right."""
+        along, first = self.along[nth, segment], self.subject.segments[segment, 0]
+        here, grows = self.points[nth, first], self.growth[nth, first]
+        kappa, sine, half = self.kappa[nth], self.sine[nth], self.half[nth]
+        off = corner - self.middle[nth]
+        side = way * cross(along, off)
+        reach = np.abs(along[:, 0]) * half[:, 1] + np.abs(along[:, 1]) * half[:, 0]
+        stretch = np.abs(along[:, 0]) * half[:, 0] + np.abs(along[:, 1]) * half[:, 1]
+        most = np.maximum(-sine[:, 0], sine[:, 1])
+        rows = np.zeros((len(nth), _WIDTH))
+        bent = kappa * np.maximum(0.0, -side)
+        rows[:, _OFF] = bent + kappa * reach + most * stretch
+        rows[:, _OFF + 1] = (kappa * np.abs(along[:, 1]) + most * np.abs(along[:, 0])) * half[:, 0]
+        rows[:, _OFF + 2] = (kappa * np.abs(along[:, 0]) + most * np.abs(along[:, 1])) * half[:, 1]
+        # cross(along, place - middle), with the middle's share moved to the constant
+        rows[:, 0] = side + way * (cross(along, self.middle[nth]) - cross(along, here))
+        rows[:, 0] += rows[:, _OFF] + 2.0 * _SLIVER
+        rows[:, 1], rows[:, 2] = way * along[:, 1], -way * along[:, 0]
+        rows[:, 3], rows[:, 4] = -way * dot(along, off), -way * cross(along, grows)
+        return rows
+
+    def most(self, nth: Ints, rows: Floats) -> Floats:
+        """The largest value of rows anywhere in their boxes (R,)."""
+        low, high = self.low[nth], self.high[nth]
+        return np.asarray(rows[:, 0] + np.maximum(rows[:, 1:5] * low, rows[:, 1:5] * high).sum(axis=1))
+
+    def poses(self, at: Floats) -> Floats:
+        """Where all points (N, J, 2) truly are at x, y, sin(delta), size (N, 4)."""
+        sine = at[:, 2, None, None]
+        more = np.maximum(0.0, at[:, 3] - self.boxes.size[:, 0])
+        local = self.points + more[:, None, None] * self.growth
+        turned = np.sqrt(np.maximum(0.0, 1.0 - sine**2)) * local + sine * quarter(local)
+        return np.asarray(at[:, None, :2] + turned)
+
+
+def dot(one: Floats, other: Floats) -> Floats:
+    """The scalar products of vectors (..., 2)."""
+    return np.asarray(one[..., 0] * other[..., 0] + one[..., 1] * other[..., 1])
+
+
+def cross(one: Floats, other: Floats) -> Floats:
+    """The cross products of vectors (..., 2)."""
+    return np.asarray(one[..., 0] * other[..., 1] - one[..., 1] * other[..., 0])
+
+
+def quarter(vectors: Floats) -> Floats:
+    """Vectors (..., 2) turned by a quarter turn, counter-clockwise."""
+    return np.stack([-vectors[..., 1], vectors[..., 0]], axis=-1)
+
+
+class Tables:
+    """All pieces of all covers as arrays, by class and number."""
+
+    def __init__(self, subject: Subject) -> None:
+        pieces = [(kind, piece) for kind, cover in enumerate(subject.covers) for piece in cover.pieces]
+        counts = np.array([len(piece.corners) for _, piece in pieces], dtype=np.intp)
+        self.base = np.cumsum([0, *(len(cover.pieces) for cover in subject.covers)])[:-1]
+        self.first = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
+        self.count = counts
+        rings = [piece.corners for _, piece in pieces]
+        self.corners = np.concatenate([np.zeros((0, 2)), *rings])
+        ends = np.concatenate([np.zeros((0, 2)), *(np.roll(ring, -1, axis=0) for ring in rings)])
+        along = ends - self.corners
+        self.length = np.hypot(*along.T)
+        self.normals = np.stack([along[:, 1], -along[:, 0]], axis=1) / self.length[:, None]
+        self.heading = np.arctan2(self.normals[:, 1], self.normals[:, 0])
+        self.offset = dot(self.normals, self.corners)
+        borders = [cover.borders for cover in subject.covers]
+        self.borders = borders[0][:, :2]
+        self.reach = np.stack([border[:, 2] for border in borders])
+        self.clearance = np.array([cover.clearance for cover in subject.covers])
+        points = subject.ranges[0].base.shape[0]
+        self.point_kind = np.full(points, -1, dtype=np.intp)
+        for segment, kind in zip(subject.segments, subject.kind, strict=True):
+            for point in segment:
+                if (
+                    self.point_kind[point] < 0
+                    or self.clearance[kind] > self.clearance[self.point_kind[point]]
+                ):
+                    self.point_kind[point] = kind
+        self.used = np.flatnonzero(self.point_kind >= 0)
+        self.single = subject.segments[:, 0] == subject.segments[:, 1]
+
+    def piece(self, subject: Subject, segment: Ints, number: Ints) -> Ints:
+        """The pieces (R,) that numbers in the classes of segments mean."""
+        return np.asarray(self.base[subject.kind[segment]] + number)
+
+
+class Relaxation:
+    """The rows of a subject, and the bounds that they give."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject, self.tables = subject, Tables(subject)
+
+    def solve(self, boxes: Boxes) -> None:
+        """Fill in `best`, `at`, `which` and `weight`."""
+        if len(boxes) == 0:
+            return
+        rows, dense, refs = self.rows_of(boxes)
+        aim = np.tile(np.array([0.0, 0.0, 0.0, 1.0]), (len(boxes), 1))
+        result = bounds(aim, dense[..., 1:5], -dense[..., 0], rows.low, rows.high)
+        # heavy weights make much of little: what they say must be beyond the rounding of the rows
+        doubt = DOUBT * result.weight.sum(axis=1)
+        best = np.where(result.missed > doubt, -np.inf, result.best + doubt)
+        best = np.where(np.isneginf(result.best) & (result.missed <= doubt), np.inf, best)
+        boxes.best = boxes.size[:, 0] + np.minimum(best, rows.high[:, 3])
+        boxes.at = np.clip(result.at, rows.low, rows.high)
+        boxes.at[:, 3] += boxes.size[:, 0]
+        line = np.maximum(result.which, 0)[:, :, None]
+        boxes.which = np.where(result.which[:, :, None] >= 0, np.take_along_axis(refs, line, axis=1), -1)
+        boxes.weight = result.weight
+        errors = np.take_along_axis(dense[..., _OFF:], line, axis=1)
+        errors[..., 3] *= (boxes.at[:, 3] - boxes.size[:, 0])[:, None]
+        used = result.weight > 0.0
+        boxes.off = np.where(used, errors[..., 0] + errors[..., 3], 0.0).max(axis=1)
+        angle, x, y, size = np.moveaxis((errors * result.weight[..., None]).sum(axis=1), -1, 0)
+        boxes.gain = np.stack([0.5 * x, 0.5 * y, 0.7 * angle, 0.5 * size], axis=1)
+        # rows that hold only because they are relaxed may have no weight: splits help them too
+        sigma = boxes.at[:, 3] - boxes.size[:, 0]
+        where = np.concatenate([boxes.at[:, :3], sigma[:, None]], axis=1)
+        value = dense[..., 0] + (dense[..., 1:5] * where[:, None]).sum(axis=2)
+        error = dense[..., _OFF:]
+        eased = np.where((value < error[..., 0] + error[..., 3] * sigma[:, None])[..., None], error, 0.0).max(
+            axis=1
+        )
+        eased[:, 3] *= sigma
+        boxes.gain += _EASED * eased[:, [1, 2, 0, 3]]
+
+    def rows_of(self, boxes: Boxes) -> tuple[Rows, Floats, Ints]:
+        """The rows of boxes, their dense form (N, R, 9) and what each is (N, R, 3)."""
+        rows = Rows(self.subject, boxes)
+        border, border_refs = self._border_rows(rows)
+        slots = int(boxes.count.max(initial=0))
+        dense = np.zeros((len(boxes), border.shape[1] + _CASE_ROWS * slots, _WIDTH))
+        dense[:, :, 0] = 1.0  # a row that is none always holds
+        refs = np.full((*dense.shape[:2], 3), -1)
+        dense[:, : border.shape[1]], refs[:, : border.shape[1]] = border, border_refs
+        nth, slot = np.nonzero(np.arange(slots) < boxes.count[:, None])
+        if len(nth):
+            values, names = self.case_rows(rows, nth, slot, boxes.cases[nth, slot])
+            for line in range(_CASE_ROWS):
+                at = border.shape[1] + _CASE_ROWS * slot + line
+                dense[nth, at], refs[nth, at] = values[line], names[line]
+        return rows, dense, refs
+
+    def _border_rows(self, rows: Rows) -> tuple[Floats, Ints]:
+        tables, count = self.tables, len(rows.boxes)
+        here = rows.points[:, tables.used]
+        kind = tables.point_kind[tables.used]
+        need = tables.reach[kind].T  # (H, U)
+        chosen = []
+        for sine in (np.zeros(count), rows.sine[:, 0], rows.sine[:, 1]):
+            cos = np.sqrt(1.0 - sine**2)[:, None, None]
+            turned = cos * here + sine[:, None, None] * quarter(here)
+            chosen.append((turned @ tables.borders.T).transpose(0, 2, 1) - need)
+        picked = np.concatenate([part.argmin(axis=2) for part in chosen], axis=1)  # (N, 3H)
+        borders = np.tile(np.arange(len(tables.borders)), 3)
+        lines = picked.shape[1]
+        if lines > _BORDER_ROWS:
+            value = np.take_along_axis(np.concatenate(chosen, axis=1), picked[:, :, None], axis=2)[..., 0]
+            value = value + np.minimum(
+                tables.borders[borders] * rows.low[:, None, :2],
+                tables.borders[borders] * rows.high[:, None, :2],
+            ).sum(axis=2)
+            keep = np.sort(np.argpartition(value, _BORDER_ROWS - 1, axis=1)[:, :_BORDER_ROWS], axis=1)
+            picked, border = np.take_along_axis(picked, keep, axis=1), borders[keep]
+            lines = _BORDER_ROWS
+        else:
+            border = np.tile(borders, (count, 1))
+        nth = np.repeat(np.arange(count), lines)
+        point, border = tables.used[picked.ravel()], border.ravel()
+        kinds = tables.point_kind[point]
+        values = rows.point(nth, tables.borders[border], tables.reach[kinds, border], point)
+        refs = np.stack([np.zeros_like(border), kinds * len(tables.borders) + border, point], axis=1)
+        return values.reshape(count, lines, _WIDTH), refs.reshape(count, lines, 3)
+
+    def case_rows(self, rows: Rows, nth: Ints, slot: Ints, cases: Ints) -> tuple[Floats, Ints]:
+        """Four rows (4, Q, 9) for each of Q cases (Q, 3) of boxes, and their names (4, Q, 3)."""
+        segment, number, way = cases.T
+        tables = self.tables
+        at = Pairs(nth, segment, tables.piece(self.subject, segment, number))
+        edges = tables.count[at.piece]
+        values, names = np.zeros((_CASE_ROWS, len(nth), _WIDTH)), np.full((_CASE_ROWS, len(nth), 3), -1)
+        values[:, :, 0] = 1.0
+        edge = np.flatnonzero(way < edges)
+        side = np.flatnonzero(way >= edges)
+        for end in (0, 1):
+            values[end, edge] = self._edge_rows(rows, at.take(edge), way[edge], end)
+            names[end, edge] = np.stack([np.ones_like(edge), slot[edge], np.full_like(edge, end)], axis=1)
+        sign = np.where(way[side] == edges[side], 1.0, -1.0)
+        extreme = self._extreme(rows, at.take(side), sign)
+        for line, corner in enumerate(extreme):
+            place = tables.corners[tables.first[at.piece[side]] + corner]
+            values[line, side] = rows.corner(nth[side], segment[side], place, sign)
+            names[line, side] = np.stack([np.full_like(side, 2), slot[side], corner], axis=1)
+        corner = way.copy()
+        corner[side] = extreme[0]
+        before = np.where(corner == 0, edges, corner) - 1
+        first = self._first(rows, at, before, corner, np.where(way < edges, 0, way - edges + 1))
+        values[3] = self._first_rows(rows, at, before, corner, first)
+        known = first >= 0
+        earlier = np.where(first == 0, before, -1)
+        names[3, known] = np.stack([np.full(len(nth), 3), slot, earlier], axis=1)[known]
+        return values, names
+
+    def _edge_rows(self, rows: Rows, at: Pairs, edge: Ints, end: int) -> Floats:
+        """The point rows of one end of segments outside edges of pieces."""
+        nth = self.tables.first[at.piece] + edge
+        point = self.subject.segments[at.segment, end]
+        return rows.point(at.nth, self.tables.normals[nth], self.tables.offset[nth], point)
+
+    def _extreme(self, rows: Rows, at: Pairs, sign: Floats) -> list[Ints]:
+        """The corners of pieces that stick out furthest to a side of segments, at three angles of the box."""
+        tables, every = self.tables, np.arange(len(at.nth))
+        most = int(tables.count[at.piece].max(initial=1))
+        which = np.minimum(np.arange(most), tables.count[at.piece][:, None] - 1)
+        corners = tables.corners[tables.first[at.piece][:, None] + which]
+        along = rows.along[at.nth, at.segment]
+        out = []
+        for sine in (np.zeros(len(every)), rows.sine[at.nth, 0], rows.sine[at.nth, 1]):
+            turned = np.sqrt(1.0 - sine**2)[:, None] * along + sine[:, None] * quarter(along)
+            value = sign[:, None] * cross(turned[:, None, :], corners)
+            out.append(which[every, value.argmin(axis=1)])
+        return out
+
+    # ------------------------------------------------ the order of cases (search.md, section 3)
+
+    def _first(self, rows: Rows, at: Pairs, before: Ints, after: Ints, case: Ints) -> Ints:
+        """What comes before cases in every pose of the box: 0 an edge, 1 left, 2 right, -1 not certain.
+
+        `case` (Q,) is 0 for an edge, 1 for left, 2 for right; `before` and `after` are the edges that meet in
+        the corner where an edge begins, or which sticks out furthest to the side.
+        """
+        left, right = (self._within(rows, at, before, after, out) for out in (1.0, -1.0))
+        single = self.tables.single[at.segment]
+        first = np.full(len(case), -1)
+        first[(case == 0) & (single | ((left == -1) & (right == -1)))] = 0
+        first[(case == 0) & ~single & (left == 1) & (right == -1)] = 1
+        first[(case == 0) & ~single & (right == 1) & (left == -1)] = 2
+        first[((case == 1) & (left == 1)) | ((case == 2) & (right == 1))] = 0
+        return first
+
+    def _within(self, rows: Rows, at: Pairs, before: Ints, after: Ints, out: float) -> Ints:
+        """Whether the way out to one side of segments lies between the normals of two edges of pieces.
+
+        1 where it does at every angle of the box, -1 where at none, else 0. `out` is 1 for the side on which
+        a segment lies when the piece is on its left.
+        """
+        tables = self.tables
+        start, end = (tables.heading[tables.first[at.piece] + edge] for edge in (before, after))
+        along = rows.along[at.nth, at.segment]
+        heading = np.arctan2(-out * along[:, 0], out * along[:, 1])
+        low, high = np.arcsin(rows.sine[at.nth, 0]), np.arcsin(rows.sine[at.nth, 1])
+        wide, off = (end - start) % _ROUND, (heading + low - start) % _ROUND
+        inside = (off > _CERTAIN) & (off + high - low < wide - _CERTAIN)
+        outside = (off > wide + _CERTAIN) & (off + high - low < _ROUND - _CERTAIN)
+        return np.where(inside, 1, np.where(outside, -1, 0))
+
+    def _first_rows(self, rows: Rows, at: Pairs, before: Ints, corner: Ints, first: Ints) -> Floats:
+        """Rows (Q, 9) which say that the case that comes first does not hold."""
+        tables = self.tables
+        out = np.zeros((len(first), _WIDTH))
+        out[:, 0] = 1.0
+        edge = np.flatnonzero(first == 0)
+        some, nth = at.take(edge), (tables.first[at.piece] + before)[edge]
+        normal = tables.normals[nth]
+        lower = np.where(dot(normal, rows.along[some.nth, some.segment]) >= 0.0, 0, 1)
+        point = self.subject.segments[some.segment, lower]
+        out[edge] = rows.point(some.nth, -normal, -tables.offset[nth], point)
+        side = np.flatnonzero(first > 0)
+        some, nth = at.take(side), (tables.first[at.piece] + corner)[side]
+        way = np.where(first[side] == 1, -1.0, 1.0)
+        out[side] = rows.corner(some.nth, some.segment, tables.corners[nth], way)
+        return out
