@@ -227,7 +227,7 @@ class _AtPace:
 
 
 def _target(size: float, gap: float, cap: float) -> float:
-    """The size to prove too large where one is found, so that the gap holds once it is stated; at most cap."""
+    """The size to prove too large where one is found, so that the gap holds once it is stated."""
     stated = max(0.0, _floor4(size) - 1e-4)
     return min(cap, max(size + 1e-4, stated / (1.0 - gap) - 2e-6))
 
