@@ -29,6 +29,7 @@ CHILD_SIZE = 0.75
 STOPPED, TIME_UP = "the search was stopped.", "the time ran out."
 """Why a drill is not placed that was not tried any more."""
 _TOLD = 2  # drills of a yard where nothing fits that are told what would help
+_SHARE = 1.0 / 3.0  # of the time that is left, for a drill of a first layout
 _CHOSEN = 6  # drills of a first layout: a session is two or three, with something to choose from
 _ROOMY = 0.7  # the worth at which a family has what it needs
 _NEEDED = ("backward", "diagonal", "cornerback")
@@ -39,7 +40,7 @@ _PACE_WORTH: Mapping[Pace, float] = {"walk": 0.6, "easy": 0.8, "brisk": 0.95, "f
 class Progress(Protocol):
     """Told what is being done and, of a drill, the size found (0: none yet) and the bound proven so far."""
 
-    def __call__(self, doing: str, size: float = 0.0, bound: float | None = None) -> None:
+    def __call__(self, doing: str, size: float = 0.0, bound: float | None = None, /) -> None:
         """Take note, at once: it is called again and again."""
 
 
@@ -113,7 +114,8 @@ def planned(
         athlete: `older` pins the slowest pace of each drill, `child` caps the size at 0.75.
         units: for display; the yard's own where None.
         gap: how far a proven bound may be above its size, as a share of the bound.
-        seconds: after which the best so far is taken, and nothing further is tried.
+        seconds: after which the best so far is taken, and nothing further is tried; what one drill leaves of
+            its share is for the others.
         stop: whether to do so now; asked again and again.
         title: of the layout; the yard's name where None.
         progress: told what is being fitted, and how far that is.
@@ -133,9 +135,11 @@ def planned(
     def pinned_for(drill: Drill) -> Pace | None:
         return pace or (drill.paces[0] if athlete == "older" else None)
 
-    def attempt(drill: Drill) -> Placement | Unplaced:
+    def attempt(drill: Drill, share: float = _SHARE) -> Placement | Unplaced:
         if over():
             return Unplaced(drill, drill.paces[0], STOPPED if stop() else TIME_UP)
+        now = time.monotonic()
+        until = now + (deadline - now) * share
         progress(drill.title)
         pinned = pinned_for(drill)
         if cones is not None and len(drill.cones) > cones:
@@ -145,8 +149,8 @@ def planned(
         preferred = pinned or (paces or {}).get(drill.name)
         cap = max(drill.size_min, min(drill.size_max, CHILD_SIZE)) if athlete == "child" else drill.size_max
         fitted = partial(
-            fit_proven, ground, drill, model, mirror=mirror, size_max=cap, gap=gap, stop=over,
-            progress=partial(progress, drill.title),
+            fit_proven, ground, drill, model, mirror=mirror, size_max=cap, gap=gap,
+            stop=lambda: stop() or time.monotonic() > until, progress=partial(progress, drill.title),
         )  # fmt: skip
         found = fitted(pace=preferred)
         if isinstance(found.result, Unplaced) and preferred and not pinned and not over():
@@ -167,7 +171,8 @@ def planned(
         results = _choice(attempt)
         told = _nearest(results, lambda missing: nearness(ground, missing, wish_for(missing.drill)))
     else:
-        results = [attempt(drill) for drill in _once(drills)]
+        wanted = _once(drills)
+        results = [attempt(drill, 1.0 / (len(wanted) - nth)) for nth, drill in enumerate(wanted)]
         told = results
     results = [with_reasons(result) if result in told else result for result in results]
     layout = Layout(
@@ -185,8 +190,19 @@ def planned(
         raise RuntimeError(
             "the layout did not pass its own check: " + "; ".join(problem.message for problem in wrong)
         )
-    entries = [entry for entry in (*layout.placements, *layout.unplaced) if entry.drill.name in fits]
-    return Plan(layout, ground, tuple(replace(fits[entry.drill.name], result=entry) for entry in entries))
+    entries: list[Placement | Unplaced] = [*layout.placements, *layout.unplaced]
+    return Plan(
+        layout,
+        ground,
+        tuple(_final(fits[entry.drill.name], entry) for entry in entries if entry.drill.name in fits),
+    )
+
+
+def _final(found: Fitted, entry: Placement | Unplaced) -> Fitted:
+    """With what became of it, and without a proof that was stopped before it proved anything stated."""
+    if found.proof is None or entry.size_bound is None or found.proof.bound > entry.size_bound + 1e-8:
+        return replace(found, result=entry, proof=None)
+    return replace(found, result=entry)
 
 
 def _capped(result: Placement | Unplaced, cap: float) -> Placement | Unplaced:

@@ -1,7 +1,7 @@
 """Files written whole or not at all, and never over something that is not ours.
 
-A file is ours when its content says so: a layout by its `format`, a PDF by its producer, an SVG by the layout
-that it carries. What is in them is decided by `layout`, `compose` and the exporters.
+A file is ours when its content says so: a layout or a certificate by its `format`, a PDF by its producer, an
+SVG by the layout that it carries. What is in them is decided by `layout`, `compose` and the exporters.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from conedrills.compose import Paper, compose
@@ -29,6 +29,8 @@ _PAGE = re.compile(r"[0-9]{2,3}-[a-z0-9-]+\.svg")
 """What `layout` calls the pages of a drill: these are stale where the new layout has no such page."""
 _ALL = 32_000_000  # bytes; a longer file is none of ours
 _HEAD = 4_096  # bytes at the beginning of a file in which an SVG shows that it is one
+_CERTIFICATE = re.compile(rb'\s*\{\s*"format"\s*:\s*"conedrills-certificate"')
+"""How a certificate begins: it may be long."""
 _LONGEST_SLUG = 40
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -84,8 +86,19 @@ def is_ours(path: Path) -> bool:
     return _is_layout(content)
 
 
-def check_target(path: Path, *, force: bool) -> None:
-    """That a file may be written here.
+def is_certificate(path: Path) -> bool:
+    """Whether this is a certificate, by how it begins; False for anything that cannot be read."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            return _CERTIFICATE.match(stream.read(_HEAD)) is not None
+    except OSError:
+        return False
+
+
+def check_target(path: Path, *, force: bool, ours: Callable[[Path], bool] = is_ours) -> None:
+    """That a file may be written here, also over one that is `ours`.
 
     Raises:
         ExportError: it would replace something that we did not write, or that is no file.
@@ -100,7 +113,7 @@ def check_target(path: Path, *, force: bool) -> None:
             raise ExportError(f"{shown}: is not a file that can be replaced. Name another.")
     except (OSError, ValueError) as error:
         raise ExportError(f"{shown}: cannot be written: {_cause(error)}.") from error
-    if not force and not is_ours(path):
+    if not force and not ours(path):
         raise ExportError(
             f"{shown}: exists, and conedrills did not write it. Name another place, or add --force."
         )
@@ -125,6 +138,29 @@ def check_folder(folder: Path, names: Iterable[str], *, force: bool) -> None:
         check_target(folder / name, force=force)
 
 
+def check_certificate(path: Path, folder: Path, *, force: bool) -> None:
+    """That the certificate of a layout in a folder, which may be missing still, may be written here.
+
+    Raises:
+        ExportError: its own folder is none or cannot be written to, it would replace something that is no
+            certificate, or it has the name of a file of the layout.
+    """
+    shown = plain_text(str(path), 200)
+    check_target(path, force=force, ours=is_certificate)
+    try:
+        among = path.parent.resolve() == folder.resolve()
+        if among and (path.name in ALWAYS or path.suffix == ".svg"):
+            raise ExportError(f"{shown}: is a name of the layout's own files. Name another.")
+        if among and not folder.exists():
+            return
+        if not path.parent.is_dir():
+            raise ExportError(f"{shown}: cannot be written: there is no such folder.")
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise ExportError(f"{shown}: cannot be written: Permission denied.")
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{shown}: cannot be written: {_cause(error)}.") from error
+
+
 def write_file(path: Path, content: bytes, *, force: bool) -> None:
     """One file, whole or not at all, into a folder that is there.
 
@@ -136,8 +172,12 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
         _replace({path: content})
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool) -> tuple[str, ...]:
+def write_folder(
+    folder: Path, files: Mapping[str, bytes], *, force: bool, certificate: tuple[Path, bytes] | None = None
+) -> tuple[str, ...]:
     """All files of a layout, or none of them; pages of ours that the layout no longer has are removed.
+
+    Its certificate goes where its path says.
 
     Returns:
         The names of the removed pages.
@@ -146,12 +186,15 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, force: bool) -> tu
         ExportError: they cannot be written, or would replace something that is not ours.
     """
     check_folder(folder, files, force=force)
-    with _cleanly(folder), _made(folder):
+    if certificate:
+        check_certificate(certificate[0], folder, force=force)
+    with _cleanly(folder, *([certificate[0]] if certificate else [])), _made(folder):
         stale = [
             path for path in sorted(folder.iterdir()) if _PAGE.fullmatch(path.name) and path.name not in files
         ]
         stale = [path for path in stale if is_ours(path)]
-        _replace({folder / name: content for name, content in files.items()})
+        contents = {folder / name: content for name, content in files.items()}
+        _replace({**contents, **dict([certificate] if certificate else [])})
         for path in stale:
             path.unlink()
     return tuple(path.name for path in stale)
@@ -166,12 +209,14 @@ def _is_layout(content: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def _cleanly(folder: Path) -> Iterator[None]:
-    """What the system refuses becomes one message."""
+def _cleanly(place: Path, *others: Path) -> Iterator[None]:
+    """What the system refuses becomes one message: about the place, or another of whose folder it speaks."""
     try:
         yield
     except (OSError, ValueError) as error:
-        raise ExportError(f"{plain_text(str(folder), 200)}: cannot be written: {_cause(error)}.") from error
+        where = Path(str(getattr(error, "filename", None) or place)).parent
+        named = next((other for other in others if other.parent == where != place), place)
+        raise ExportError(f"{plain_text(str(named), 200)}: cannot be written: {_cause(error)}.") from error
 
 
 @contextlib.contextmanager

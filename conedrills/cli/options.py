@@ -18,6 +18,7 @@ Decorator = Callable[[F], F]
 
 PACES = ("walk", "easy", "brisk", "full")
 LONGEST_SEARCH = 86_400.0  # seconds: a day
+FINEST_GAP, COARSEST_GAP = 0.0001, 0.5  # a size has four decimals; under half of a bound is no answer
 
 units = click.option(
     "--units",
@@ -42,7 +43,20 @@ seconds = click.option(
     "seconds",
     type=Number(LONGEST_SEARCH),
     metavar="SECONDS",
-    help="Stop searching after this long.",
+    help="Stop searching after this long, with the best so far.",
+)
+gap = click.option(
+    "--gap",
+    type=Number(COARSEST_GAP, FINEST_GAP),
+    default=0.001,
+    show_default=True,
+    metavar="SHARE",
+    help="How far the proven bound may be above the size: 0.001 is 0.1 %.",
+)
+certificate = click.option(
+    "--certificate",
+    metavar="FILE",
+    help="Write the proof of the bounds, for `conedrills check` or any other program; - is stdout.",
 )
 out = click.option("--out", metavar="DIR", help="Where to write. Default: layouts/<yard name>/.")
 force = click.option("--force", is_flag=True, help="Replace files that conedrills did not write.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
 
-from conedrills.cli import options, story, talk
+from conedrills.cli import making, options
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.cli.table import percent
 from conedrills.compose import Paper
@@ -15,10 +16,8 @@ from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
 from conedrills.importers import read_yard
 from conedrills.layout import Layout, Placement
-from conedrills.layoutwriter import to_json
 from conedrills.opening import open_layout
-from conedrills.plan import plan
-from conedrills.writing import ALWAYS, check_folder, layout_files, write_folder
+from conedrills.plan import planned
 from conedrills.yard import Units
 
 
@@ -28,7 +27,9 @@ from conedrills.yard import Units
 @options.units
 @options.paper
 @options.feature
+@options.gap
 @options.seconds
+@options.certificate
 @options.out
 @options.force
 @options.as_json
@@ -39,7 +40,9 @@ def command(
     units: Units | None,
     paper: Paper | None,
     feature: str | None,
+    gap: float,
     seconds: float | None,
+    certificate: str | None,
     out: str | None,
     force: bool,
     as_json: bool,
@@ -48,6 +51,7 @@ def command(
 
     LAYOUT is a layout.json; - is stdin. Each drill keeps its pace; where it does not fit at it, another is
     taken. Times compare only where size, pace and side are the same. Clearances are those of the new yard.
+    Ctrl-C ends the search and writes the best so far; twice, nothing.
     Exit status 0: every drill is placed; 1: one does not fit (what fits is written all the same).
     """
     if layout_file == yard_file == "-":
@@ -55,20 +59,14 @@ def command(
     before = open_layout(layout_file)
     paces = wishes(before)
     yard = read_yard(Path(yard_file), feature)
-    folder = story.folder_for(yard, out)
-    check_folder(folder, ALWAYS, force=force)
-    with talk.Progress() as progress:
-        drills = [before.all_drills[name] for name in paces]
-        layout = plan(yard, drills, paces=paces, units=units, seconds=seconds, progress=progress)
-        progress("drawing the sheet")
-        files = layout_files(layout, options.default_paper(paper, layout.units))
-    removed = write_folder(folder, files, force=force)
-    talk.say(story.of_layout(layout))
-    talk.say("\n".join(comparison(before, layout)))
-    talk.say(story.of_files(folder, files, removed))
-    if as_json:
-        talk.emit_json({**to_json(layout), "files": list(files)})
-    return 1 if layout.unplaced else 0
+    where = making.target(yard, out, certificate, force=force, as_json=as_json)
+    drills = [before.all_drills[name] for name in paces]
+    searching = partial(planned, yard, drills, paces=paces, units=units, gap=gap, seconds=seconds)
+    made = making.make(where, paper, searching)
+    making.tell(made, where, "\n".join(comparison(before, made.layout)))
+    if made.interrupted:
+        return making.INTERRUPTED
+    return 1 if made.layout.unplaced else 0
 
 
 command.examples = """

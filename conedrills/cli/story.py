@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from conedrills.cli.table import columns, percent
+from conedrills.cli.table import columns, percent, percent_up
 from conedrills.errors import UsageError
 from conedrills.layout import Layout, Placement, explanation
+from conedrills.plan import STOPPED, TIME_UP
 from conedrills.writing import slug
 from conedrills.yard import Yard
 
@@ -30,9 +33,13 @@ def of_layout(layout: Layout) -> str:
     return "\n".join(_of_layout(layout))
 
 
-def of_files(folder: Path, names: Iterable[str], removed: Sequence[str]) -> str:
+def of_files(folder: Path, names: Iterable[str], removed: Sequence[str], certificate: Path | None) -> str:
     """What was written, and what to do with it."""
     lines = [f"Wrote {folder}/: {', '.join(names)}"]
+    if certificate:
+        files = [shlex.quote(str(path)) for path in (folder / "layout.json", certificate)]
+        lines.append(f"Wrote {certificate}: the proof of these sizes.")
+        lines.append(f"To check it: `conedrills check {files[0]} --certificate {files[1]}`")
     if removed:
         lines.append(f"Removed pages of an earlier layout: {', '.join(removed)}")
     lines.append(f"Next: print {folder / 'sheet.pdf'} at 100 %, and measure its scale bar.")
@@ -46,6 +53,8 @@ def _of_layout(layout: Layout) -> Iterator[str]:
     if layout.placements:
         yield f"Placed in {name}:"
         yield from columns([_row(number, placement) for number, placement in enumerate(layout.placements, 1)])
+    elif layout.unplaced and all(missing.reason in {STOPPED, TIME_UP} for missing in layout.unplaced):
+        yield f"Nothing was tried in {name}."
     else:
         yield f"Nothing fits in {name}."
     if layout.unplaced:
@@ -56,6 +65,40 @@ def _of_layout(layout: Layout) -> Iterator[str]:
             yield from (f"    {sentence}" for sentence in more)
 
 
+def doing(what: str, size: float = 0.0, bound: float | None = None) -> str:
+    """What is being done, with the size of a drill that is found so far and the bound that closes in.
+
+    >>> doing("W drill"), doing("W drill", 0.83049, 0.84011), doing("W drill", 0.0, 0.5)
+    ('W drill', 'W drill: 83.0 %, at most 84.1 %', 'W drill: nothing yet, at most 50.0 %')
+    """
+    if bound is None:
+        return what
+    found = f"{math.floor(size * 1000 + 1e-6) / 10:.1f} %" if size else "nothing yet"
+    return f"{what}: {found}, at most {math.ceil(bound * 1000 - 1e-3) / 10:.1f} %"
+
+
 def _row(number: int, placement: Placement) -> list[str]:
-    side = "mirrored" if placement.pose.mirrored else ""
-    return [str(number), placement.drill.title, percent(placement.size), f"{placement.pace} pace", side]
+    how = f"{placement.pace} pace{', mirrored' if placement.pose.mirrored else ''}"
+    size = f"{percent(placement.size)} of full size"
+    return [str(number), placement.drill.title, size, how, _proven(placement)]
+
+
+_AS_GOOD_AS_NONE = 0.001
+"""The share of a bound by which it may be above the size without anybody missing it."""
+
+
+def _proven(placement: Placement) -> str:
+    """What is certain of larger ones, in plain words."""
+    size, bound, drill = placement.size, placement.size_bound, placement.drill
+    if drill.size_min == drill.size_max:
+        return "its only size"
+    if size >= drill.size_max - 1e-4:
+        return "its largest size"
+    if placement.capped:
+        return "capped for a child"
+    if bound is None:
+        return "nothing is proven of larger ones"
+    proven = f"no pose is larger than {percent_up(bound)}"
+    if placement.gap_reached or bound - size <= _AS_GOOD_AS_NONE * bound:
+        return proven
+    return f"the search ended early: {proven if bound < drill.size_max else 'it may fit larger'}"

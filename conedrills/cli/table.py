@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 
@@ -12,6 +13,16 @@ def percent(size: float) -> str:
     ('100 %', '83 %', '29 %')
     """
     return f"{int(size * 100 + 1e-6)} %"
+
+
+def percent_up(size: float, decimals: int = 2) -> str:
+    """A size that is not exceeded, rounded up; no more decimals than it needs.
+
+    >>> percent_up(0.830212), percent_up(0.84, 1), percent_up(0.8404, 1)
+    ('83.03 %', '84 %', '84.1 %')
+    """
+    up = math.ceil(size * 100 * 10**decimals - 1e-4) / 10**decimals
+    return f"{up:.{decimals}f}".rstrip("0").rstrip(".") + " %"
 
 
 def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -12,7 +12,6 @@ import os
 import re
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import IO, Any
@@ -24,6 +23,8 @@ from conedrills.wording import plain_text
 
 _LONGEST_WORD = 300  # characters; a path may be long
 _PATIENCE = 1.0  # seconds before progress is worth a line
+_EVERY = 0.1  # seconds between two looks at it
+_WIDEST = 78  # letters of a line of progress
 
 
 def colour() -> bool | None:
@@ -62,46 +63,57 @@ def is_terminal(stream: IO[str] | None) -> bool:
 
 
 class Progress:
-    """What is being done, on one line of stderr: on a terminal, once it has taken more than a second."""
+    """What is being done, on one line of stderr: on a terminal, once it has taken more than a second.
+
+    A thread draws, only what has changed and a few times a second; to say something costs nothing.
+    """
 
     def __init__(self) -> None:
         """Nothing is shown before the first call."""
-        self._shows = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
-        self._due = time.monotonic() + _PATIENCE
-        self._lock = threading.Lock()
         self._text = ""
-        self._shown = False
-        self._timer = threading.Timer(_PATIENCE, self._show)
-        self._timer.daemon = True
+        self._over = threading.Event()
+        shows = is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+        self._thread = threading.Thread(target=self._draw, args=(sys.stderr,), daemon=True) if shows else None
 
     def __enter__(self) -> Progress:
-        if self._shows:
-            self._timer.start()
+        if self._thread:
+            self._thread.start()
         return self
 
     def __call__(self, text: str) -> None:
         """Say what is being done now."""
-        self._text = plain_text(text, 78)
-        if self._shows and time.monotonic() >= self._due:
-            self._show()
+        self._text = text
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._lock:
-            self._timer.cancel()
-            self._shows = False
-            if self._shown:
-                with contextlib.suppress(OSError, ValueError):
-                    sys.stderr.write("\r\x1b[K")
-                    sys.stderr.flush()
+        self._over.set()
+        if self._thread:
+            self._thread.join(1.0)  # no longer: a terminal may be held with Ctrl-S
 
-    def _show(self) -> None:
-        with self._lock, contextlib.suppress(OSError, ValueError):
-            if self._shows and self._text:
-                sys.stderr.write(f"\r\x1b[K{self._text}")
-                sys.stderr.flush()
-                self._shown = True
+    def _draw(self, stream: IO[str]) -> None:
+        """Until it is over; then nothing is left of it."""
+        shown, wait = "", _PATIENCE
+        with contextlib.suppress(OSError, ValueError):
+            while not self._over.wait(wait):
+                text, wait = plain_text(self._text, _columns(stream)), _EVERY
+                if text != shown:
+                    # the rest of the line is erased after the new words, so that nothing blinks
+                    stream.write(f"\r{text}\x1b[K")
+                    stream.flush()
+                    shown = text
+            if shown:
+                stream.write("\r\x1b[K")
+                stream.flush()
+
+
+def _columns(stream: IO[str]) -> int:
+    """How many letters fit one line: a longer text would not be erased whole."""
+    try:
+        wide = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        wide = 0
+    return min(_WIDEST, wide - 1 if wide > 1 else _WIDEST)
 
 
 def _safe(text: str) -> str:

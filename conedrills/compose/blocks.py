@@ -83,8 +83,7 @@ def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
     yield "Times compare with published ones." if placement.comparable else "Times: this layout only."
     if placement.tightest:
         yield f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}."
-    if placement.size_bound is not None and not placement.gap_reached:
-        yield f"At most {placement.size_bound:.0%}: the search was cut short."
+    yield from words.ended_early(placement)
 
 
 def remarks(placement: Placement, *, wet: bool) -> list[str]:

@@ -253,10 +253,21 @@ def why_not_larger(placement: Placement, units: Units) -> str:
         return "Fixed size."
     if placement.size >= drill.size_max - 1e-9:
         return "Full size reached."
+    if placement.capped:
+        return "Capped for a child."
     touch = f"{_capital(placement.tightest.to)} is in the way." if placement.tightest else "No more room."
-    if not placement.gap_reached and placement.size_bound is not None:
-        return f"{touch} Search stopped early: at most {per_cent(placement.size_bound + 0.00999)}."
-    return touch
+    return " ".join([touch, *ended_early(placement)])
+
+
+def ended_early(placement: Placement) -> Iterator[str]:
+    """Where a larger size is not ruled out as far as was asked for: that, and what is ruled out."""
+    if placement.gap_reached or placement.capped or placement.size_bound is None:
+        return
+    if placement.size_bound >= placement.drill.size_max:
+        yield "Search ended early: it may fit larger."
+    else:
+        most = math.ceil(placement.size_bound * 1000 - 1e-3) / 10
+        yield f"Search ended early: at most {most:.1f} %."
 
 
 def _capital(words: str) -> str:
