@@ -185,8 +185,8 @@ def _widened(core: Floats, width: float, gap: float, long: float) -> tuple[Float
     least `long` metres turns.
     """
     along = np.roll(core, -1, axis=0) - core
-    lengths = np.hypot(*along.T)
-    headings = np.arctan2(-along[:, 0], along[:, 1])  # of the outward normals
+    lengths = np.hypot(*along.T).tolist()
+    headings = np.arctan2(-along[:, 0], along[:, 1]).tolist()  # of the outward normals
     spots: list[tuple[float, int]] = []
     count = max(3, math.ceil(360.0 / gap))
     for nth in range(len(core)):
@@ -208,26 +208,30 @@ def _widened(core: Floats, width: float, gap: float, long: float) -> tuple[Float
             ]
         if lengths[nth] >= long:
             spots.append((start + turn, nth))
-    points = np.array(
-        [core[nth] + width * np.array([math.cos(angle), math.sin(angle)]) for angle, nth in spots]
-    )
-    return _strictly_convex(np.round(points / GRID) * GRID, [nth for _, nth in spots])
+    corners = core.tolist()
+    points = [
+        (
+            round((corners[nth][0] + width * math.cos(angle)) / GRID) * GRID,
+            round((corners[nth][1] + width * math.sin(angle)) / GRID) * GRID,
+        )
+        for angle, nth in spots
+    ]
+    return _strictly_convex(points, [nth for _, nth in spots])
 
 
-def _strictly_convex(points: Floats, near: list[int]) -> tuple[Floats, tuple[int, ...]]:
+def _strictly_convex(points: list[tuple[float, float]], near: list[int]) -> tuple[Floats, tuple[int, ...]]:
     """Counter-clockwise points without those at which the polygon does not turn left."""
     keep = list(range(len(points)))
     nth = 0
     while nth < len(keep) and len(keep) > 3:
-        before, here, after = (points[keep[(nth + off) % len(keep)]] for off in (-1, 0, 1))
-        one, other = here - before, after - here
-        turn = one[0] * other[1] - one[1] * other[0]
-        if turn <= 1e-7 * (np.hypot(*one) + np.hypot(*other)):
+        (x0, y0), (x, y), (x1, y1) = (points[keep[(nth + off) % len(keep)]] for off in (-1, 0, 1))
+        turn = (x - x0) * (y1 - y) - (y - y0) * (x1 - x)
+        if turn <= 1e-7 * (math.hypot(x - x0, y - y0) + math.hypot(x1 - x, y1 - y)):
             del keep[nth]
             nth = max(0, nth - 1)
         else:
             nth += 1
-    return points[keep], tuple(near[nth] for nth in keep)
+    return np.array([points[nth] for nth in keep]), tuple(near[nth] for nth in keep)
 
 
 def _convex_parts(shape: shapely.Geometry, corners: Floats) -> list[tuple[int, ...]]:

@@ -346,7 +346,8 @@ def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:
 
 def _ceil6(size: float) -> float:
     """Rounded up to 6 decimals, as bounds are stated."""
-    return math.ceil(size * 1e6 - 1e-3) / 1e6
+    stated = math.ceil(size * 1e6 - 1e-3) / 1e6
+    return stated if stated >= size else stated + 1e-6
 
 
 def _placement(task: _Task, chosen: _AtPace, found: _Found) -> Placement:

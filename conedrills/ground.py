@@ -26,7 +26,7 @@ from conedrills.yard import Yard
 _GRAIN = 1e-4  # metres: coordinates of the own frame are rounded to this
 _GRAINED = 8e-5  # metres by which that moves a corner at the most
 _MANY_WALLS = 400  # above this a boundary is thinned: traced outlines have a corner every few centimetres
-_SLACK = 0.005  # metres by which a thinned ring may leave the true one
+_SLACK = 0.001  # metres by which a thinned ring may leave the true one
 _ROUND_CORNERS = 10  # of a ring that may stand for a disc
 _ROUND = 0.001  # metres by which the corners of a round thing may differ in their distance from its middle
 _NODES = 30_000  # of the grid

@@ -184,7 +184,8 @@ class _Search:
 
     def _tightened(self, boxes: Boxes) -> Boxes:
         """Boxes cut down in x and y to what their rows allow, the rest closed."""
-        rows, dense, refs = self.solver.rows_of(boxes)
+        rows = Rows(self.subject, boxes)
+        dense, refs = self.solver.dense(rows)
         for axis in (0, 1):
             for side in (0, 1):
                 sign = 1.0 if side else -1.0

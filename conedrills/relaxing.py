@@ -15,7 +15,8 @@ from conedrills.programs import bounds
 from conedrills.search import Floats, Ints
 from conedrills.subject import Boxes, Subject
 
-_BORDER_ROWS = 36
+_FEW_BORDERS = 16  # that always have rows; of more those that are crossed get theirs round by round
+_ROUNDS, _CROSSED = 3, 8
 _SLIVER = 2.0**-16  # of |q|, metres: see the corner row in search.md
 _CASE_ROWS = 4
 _ROUND = 2.0 * math.pi
@@ -37,6 +38,25 @@ class Pairs:
     def take(self, which: Ints) -> Pairs:
         """Some of them."""
         return Pairs(self.nth[which], self.segment[which], self.piece[which])
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Borders (N, R) of boxes, each with a point (N, R) of the body."""
+
+    border: Ints
+    point: Ints
+
+    @staticmethod
+    def none(count: int) -> Borders:
+        """For so many boxes."""
+        return Borders(np.zeros((count, 0), dtype=np.intp), np.zeros((count, 0), dtype=np.intp))
+
+    def joined(self, other: Borders) -> Borders:
+        """These and others."""
+        pairs = ((self.border, other.border), (self.point, other.point))
+        border, point = (np.concatenate(pair, axis=1) for pair in pairs)
+        return Borders(border, point)
 
 
 class Rows:
@@ -197,9 +217,14 @@ class Relaxation:
         """Fill in `best`, `at`, `which` and `weight`."""
         if len(boxes) == 0:
             return
-        rows, dense, refs = self.rows_of(boxes)
+        rows = Rows(self.subject, boxes)
         aim = np.tile(np.array([0.0, 0.0, 0.0, 1.0]), (len(boxes), 1))
-        result = bounds(aim, dense[..., 1:5], -dense[..., 0], rows.low, rows.high)
+        extra = Borders.none(len(boxes))
+        for _ in range(_ROUNDS if len(self.tables.borders) > _FEW_BORDERS else 1):
+            dense, refs = self.dense(rows, extra)
+            result = bounds(aim, dense[..., 1:5], -dense[..., 0], rows.low, rows.high)
+            if len(self.tables.borders) > _FEW_BORDERS:
+                extra = extra.joined(self._crossed(rows, np.clip(result.at, rows.low, rows.high)))
         # heavy weights make much of little: what they say must be beyond the rounding of the rows
         doubt = DOUBT * result.weight.sum(axis=1)
         best = np.where(result.missed > doubt, -np.inf, result.best + doubt)
@@ -227,10 +252,11 @@ class Relaxation:
         eased[:, 3] *= sigma
         boxes.gain += _EASED * eased[:, [1, 2, 0, 3]]
 
-    def rows_of(self, boxes: Boxes) -> tuple[Rows, Floats, Ints]:
-        """The rows of boxes, their dense form (N, R, 9) and what each is (N, R, 3)."""
-        rows = Rows(self.subject, boxes)
-        border, border_refs = self._border_rows(rows)
+    def dense(self, rows: Rows, extra: Borders | None = None) -> tuple[Floats, Ints]:
+        """All rows of boxes (N, R, 9), those of some further borders too, and what each is (N, R, 3)."""
+        boxes = rows.boxes
+        borders = self._nearest(rows)
+        border, border_refs = self._border_rows(rows, borders if extra is None else borders.joined(extra))
         slots = int(boxes.count.max(initial=0))
         dense = np.zeros((len(boxes), border.shape[1] + _CASE_ROWS * slots, _WIDTH))
         dense[:, :, 0] = 1.0  # a row that is none always holds
@@ -242,34 +268,38 @@ class Relaxation:
             for line in range(_CASE_ROWS):
                 at = border.shape[1] + _CASE_ROWS * slot + line
                 dense[nth, at], refs[nth, at] = values[line], names[line]
-        return rows, dense, refs
+        return dense, refs
 
-    def _border_rows(self, rows: Rows) -> tuple[Floats, Ints]:
+    def _nearest(self, rows: Rows) -> Borders:
+        """For every border, of very many some, the points that are nearest to it at three angles of the box."""
         tables, count = self.tables, len(rows.boxes)
+        total = len(tables.borders)
+        some = np.unique(np.linspace(0, total - 1, min(total, _FEW_BORDERS)).round().astype(int))
         here = rows.points[:, tables.used]
-        kind = tables.point_kind[tables.used]
-        need = tables.reach[kind].T  # (H, U)
-        chosen = []
+        need = tables.reach[tables.point_kind[tables.used]][:, some].T  # (H, U)
+        points = []
         for sine in (np.zeros(count), rows.sine[:, 0], rows.sine[:, 1]):
-            cos = np.sqrt(1.0 - sine**2)[:, None, None]
-            turned = cos * here + sine[:, None, None] * quarter(here)
-            chosen.append((turned @ tables.borders.T).transpose(0, 2, 1) - need)
-        picked = np.concatenate([part.argmin(axis=2) for part in chosen], axis=1)  # (N, 3H)
-        borders = np.tile(np.arange(len(tables.borders)), 3)
-        lines = picked.shape[1]
-        if lines > _BORDER_ROWS:
-            value = np.take_along_axis(np.concatenate(chosen, axis=1), picked[:, :, None], axis=2)[..., 0]
-            value = value + np.minimum(
-                tables.borders[borders] * rows.low[:, None, :2],
-                tables.borders[borders] * rows.high[:, None, :2],
-            ).sum(axis=2)
-            keep = np.sort(np.argpartition(value, _BORDER_ROWS - 1, axis=1)[:, :_BORDER_ROWS], axis=1)
-            picked, border = np.take_along_axis(picked, keep, axis=1), borders[keep]
-            lines = _BORDER_ROWS
-        else:
-            border = np.tile(borders, (count, 1))
+            turned = np.sqrt(1.0 - sine**2)[:, None, None] * here + sine[:, None, None] * quarter(here)
+            left = (turned @ tables.borders[some].T).transpose(0, 2, 1) - need
+            points.append(tables.used[left.argmin(axis=2)])
+        return Borders(np.tile(np.tile(some, 3), (count, 1)), np.concatenate(points, axis=1))
+
+    def _crossed(self, rows: Rows, at: Floats) -> Borders:
+        """The borders that poses x, y, sin(delta), sigma (N, 4) cross most, each with the point that does."""
+        tables = self.tables
+        sine, sigma = at[:, 2, None, None], at[:, 3, None, None]
+        local = rows.points[:, tables.used] + sigma * rows.growth[:, tables.used]
+        placed = np.sqrt(1.0 - sine**2) * local + sine * quarter(local) + at[:, None, :2]
+        need = tables.reach[tables.point_kind[tables.used]].T
+        left = (placed @ tables.borders.T).transpose(0, 2, 1) - need
+        worst = np.sort(np.argpartition(left.min(axis=2), _CROSSED, axis=1)[:, :_CROSSED], axis=1)
+        point = np.take_along_axis(left.argmin(axis=2), worst, axis=1)
+        return Borders(worst, tables.used[point])
+
+    def _border_rows(self, rows: Rows, borders: Borders) -> tuple[Floats, Ints]:
+        tables, (count, lines) = self.tables, borders.border.shape
         nth = np.repeat(np.arange(count), lines)
-        point, border = tables.used[picked.ravel()], border.ravel()
+        border, point = borders.border.ravel(), borders.point.ravel()
         kinds = tables.point_kind[point]
         values = rows.point(nth, tables.borders[border], tables.reach[kinds, border], point)
         refs = np.stack([np.zeros_like(border), kinds * len(tables.borders) + border, point], axis=1)
