@@ -340,6 +340,26 @@ def test_a_mirrored_drill_says_the_other_hand() -> None:
 # --- what the pages say ------------------------------------------------------------------------------
 
 
+def test_both_lengths_of_a_drill_that_has_two_are_said() -> None:
+    overview, zig_zag, broken, short = sheet_of("stretched").pages
+    said = [mark.text for mark in texts(overview)]
+    for words_of in (("93 % deep", "70 % wide"), ("60 % deep", "full width"), ("full depth", "55 % wide")):
+        assert set(words_of) <= set(said)
+    assert "Backward zig-zag, 93 % deep, 70 % wide, full pace." in overview.description
+    assert "Backward zig-zag at 93 % deep, 70 % wide in Garden." in zig_zag.description
+    for page, heading, lines in (
+        (zig_zag, "93 % deep, 70 % wide", ["Depth 3.68, not 3.96 m.", "Width 1.60, not 2.29 m."]),
+        (broken, "60 % deep, 100 % wide", ["Pedal 6.58, not 10.97 m."]),
+        (short, "100 % deep, 55 % wide", ["Drive 2.51, not 4.57 m."]),
+    ):
+        block = [mark.text for mark in texts(page)]
+        at = block.index(heading)
+        assert block[at + 1 : at + 1 + len(lines)] == lines
+        assert not any(word.startswith("Size") for word in block)
+    alike = replace(layouts.all_layouts()["three"].placements[0], size=0.7)
+    assert words.two_sizes(alike) is None
+
+
 def test_the_overview_tells_what_was_left_out() -> None:
     said = [word.text for word in texts(sheet_of("none").pages[0])]
     assert "Left out" in said

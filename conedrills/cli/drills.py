@@ -80,8 +80,7 @@ def _card(drill: Drill, document: dict[str, Any]) -> Iterator[str]:
     yield f"{drill.title} ({drill.name}): {definition.summary or drill.family}"
     yield f"{drill.family}, {len(drill.cones)} cones, grade {definition.grade}"
     yield from _paragraph("Also called", ", ".join(definition.aliases))
-    sizes = dict.fromkeys((percent(drill.size_min), percent(drill.size_max)))
-    yield from _paragraph("Size", f"{' to '.join(sizes)} of published")
+    yield from _paragraph("Size", _sizes(drill))
     yield from _paragraph("Paces", ", ".join(drill.paces))
     yield from _paragraph("Sides", "as published or mirrored" if drill.mirror else "as published")
     yield ""
@@ -104,6 +103,18 @@ def _card(drill: Drill, document: dict[str, Any]) -> Iterator[str]:
         *(("Source", f"{source.url} {source.gives}") for source in definition.source),
     ):
         yield from _paragraph(label, text)
+
+
+def _sizes(drill: Drill) -> str:
+    if drill.stretch is None:
+        return f"{_between(drill.size_min, drill.size_max)} of published"
+    low, high = drill.stretch.low, drill.stretch.high
+    deep, wide = _between(low.depth, high.depth), _between(low.width, high.width)
+    return f"{deep} deep and {wide} wide, each on its own"
+
+
+def _between(low: float, high: float) -> str:
+    return " to ".join(dict.fromkeys((percent(low), percent(high))))
 
 
 def _paragraph(label: str, text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conedrills.compose import signs, words
 from conedrills.compose.frame import COLUMN, COLUMNS, WIDE
 from conedrills.compose.ink import FEED, FIELD, LARGE, SMALL, box, paragraph, rule, text, width_of
-from conedrills.layout import Placement
+from conedrills.layout import Placement, size_words
 from conedrills.sheet import Mark, Stroke
 from conedrills.yard import Units
 
@@ -41,13 +41,18 @@ def blocks_of(placement: Placement, units: Units, room: float) -> Blocks:
     parts = (
         ("Cues", tuple(words.own_side(placement, file.cues))),
         ("Dose", tuple(words.own_side(placement, dose))),
-        (f"Size {words.per_cent(placement.size)}", tuple(_size_lines(placement, units))),
+        (_size_heading(placement), tuple(_size_lines(placement, units))),
     )
     for cap in _CAPS:
         most = int(room / FEED[cap])
         if all(len(_lines(said, cap)) <= most for _, said in parts):
             break
     return Blocks(parts, cap, most)
+
+
+def _size_heading(placement: Placement) -> str:
+    """One size; of two lengths both, which leaves no room for more words and for the bar."""
+    return size_words(placement) if words.two_sizes(placement) else f"Size {words.per_cent(placement.size)}"
 
 
 def _lines(sentences: Sequence[str], cap: float) -> list[str]:
@@ -60,6 +65,8 @@ def draw_blocks(blocks: Blocks, placement: Placement, top: float) -> Iterator[Ma
         yield text((left, top + FIELD), heading, FIELD, "bold")
         for row, line in enumerate(_lines(said, blocks.cap)[: blocks.most]):
             yield text((left, top + FIELD + FEED[FIELD] + FEED[blocks.cap] * row), line, blocks.cap)
+    if words.two_sizes(placement):
+        return
     start = COLUMNS[2] + width_of(blocks.parts[2][0], FIELD, "bold") + 2.5
     room = COLUMNS[2] + COLUMN - start
     yield from signs.size_bar((start, top + 0.4), (room, 2.6), placement.size, placement.drill.size_max)
@@ -70,11 +77,13 @@ def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
     free = [row for row in words.lengths_of(placement) if row[3]]
     if not free:
         yield "Fixed size."
-    elif abs(placement.size - 1.0) < 1e-9:
+    elif words.is_full(placement):
         yield "As published." if drill.definition.grade == "A" else "Full size."
     else:
         changed = {
-            (words.figure(now, units), words.length(was, units)): name for name, now, was, _ in reversed(free)
+            (words.figure(now, units), words.length(was, units)): name
+            for name, now, was, _ in reversed(free)
+            if now != was
         }
         for (now, was), name in list(reversed(changed.items()))[:2]:
             yield f"{name.replace('_', ' ').capitalize()} {now}, not {was}."

@@ -17,7 +17,7 @@ from conedrills.compose.plans import grid, plan
 from conedrills.compose.view import View, scale_words
 from conedrills.geometry import Point
 from conedrills.labels import upright
-from conedrills.layout import Layout, Placement
+from conedrills.layout import Layout, Placement, size_words
 from conedrills.sheet import Mark, Page
 from conedrills.yard import Units
 
@@ -85,7 +85,7 @@ def _page(one: _Overview, name: str, marks: Sequence[Mark], scale: int, below: s
     title = layout.title or layout.yard.name or "Yard"
     right = [*legend.identity(layout), *([f"scale {scale_words(scale, one.units)}"] if scale else [])]
     said = f"{below}. " + " ".join(
-        f"Drill {number}: {placement.drill.title}, {words.per_cent(placement.size)}, {placement.pace} pace."
+        f"Drill {number}: {placement.drill.title}, {size_words(placement)}, {placement.pace} pace."
         for number, placement in enumerate(layout.placements, 1)
     )
     reach = words.length(scale / 10.0, one.units) if scale else ""
@@ -149,7 +149,12 @@ def _row(one: _Overview, placement: Placement, index: int, y: float, high: float
     yield from signs.drill_square(0.0, y + (high - 6.0) / 2 - (0.3 if two else 0.0), str(index + 1), 6.0)
     room = min(max(38.4, width_of(drill.title, SMALL, "bold")), 40.4)
     yield best_fit((9.5, base), drill.title, room, style="bold", caps=(FIELD, 3.0, SMALL))
-    yield text((50.4, base), words.per_cent(placement.size), FIELD, "bold")
+    sizes = words.two_sizes(placement)
+    if sizes:
+        rows = (base, low) if two else (y + high / 2 - 0.3, y + high / 2 + 3.0)
+        yield from (text((50.4, row), said, SMALL, room=18.2) for row, said in zip(rows, sizes, strict=True))
+    else:
+        yield text((50.4, base), words.per_cent(placement.size), FIELD, "bold")
     lengths = [row for row in words.lengths_of(placement) if row[3]] or words.lengths_of(placement)[:1]
     yield best_fit((69.0, base), _lengths(lengths, one.units), _LENGTH_WIDE, caps=(FIELD, 3.0, SMALL))
     yield text((93.8, base), placement.pace, FIELD)
@@ -161,7 +166,8 @@ def _row(one: _Overview, placement: Placement, index: int, y: float, high: float
     if two:
         called = ", called" if any(leg.call for leg in placement.legs) else ""
         yield text((9.5, low), f"{drill.family}{called}", SMALL, room=40.4)
-        yield from signs.size_bar((50.4, low - 2.0), (16.0, 1.8), placement.size, drill.size_max)
+        if not sizes:
+            yield from signs.size_bar((50.4, low - 2.0), (16.0, 1.8), placement.size, drill.size_max)
         yield text((69.0, low), _against(placement, lengths, one.units), SMALL, room=23.6)
         if tight:
             yield text((121.0, low), tight.to, SMALL, room=21.0)
@@ -182,7 +188,7 @@ def _against(placement: Placement, lengths: Sequence[tuple[str, float, float, bo
     if placement.drill.size_min == placement.drill.size_max:
         return lengths[0][0]
     full = words.full_words(placement.drill)
-    if abs(placement.size - 1.0) < 1e-9:
+    if words.is_full(placement):
         return full
     was = list(dict.fromkeys(words.figure(metres, units) for _, _, metres, _ in lengths))
     word = "source" if full == "published" else full

@@ -10,7 +10,7 @@ from conedrills.compose.frame import FOOT, FOOT_LINE, TOP, WIDE, Paper, foot, he
 from conedrills.compose.ink import FEED, SMALL, width_of
 from conedrills.compose.view import scale_words
 from conedrills.labels import upright
-from conedrills.layout import Layout, Placement
+from conedrills.layout import Layout, Placement, size_words
 from conedrills.sheet import Mark, Page
 from conedrills.yard import Units
 
@@ -130,5 +130,5 @@ def _description(layout: Layout, placement: Placement, units: Units) -> str:
         f"{leg.order}: {leg.start} to {leg.end} {leg.movement} {words.length(leg.length, units)}"
         for leg in placement.legs
     )
-    size, where = words.per_cent(placement.size), layout.yard.name
+    size, where = size_words(placement), layout.yard.name
     return f"{placement.drill.title} at {size} in {where}. Run order: {run}."

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from conedrills.drill import WAY, Drill
 from conedrills.geometry import Path, Point, angle_between, cos_degrees, sin_degrees
-from conedrills.layout import Layout, PlacedLeg, Placement, name_of_side
+from conedrills.layout import Layout, PlacedLeg, Placement, name_of_side, size_words
 from conedrills.units import METRES, format_length
 from conedrills.wording import plain_text
 from conedrills.yard import Units, Yard
@@ -232,13 +232,35 @@ def hosts(drill: Drill) -> list[str]:
 
 def lengths_of(placement: Placement) -> list[tuple[str, float, float, bool]]:
     """The drill's distances: name, metres at this size, metres as given, whether free; free ones first."""
-    file = placement.drill.definition
+    file, factors = placement.drill.definition, placement.factors
     metres = METRES[file.units]
-    rows = [
-        (name, d.nominal * metres * (1.0 if d.locked else placement.size), d.nominal * metres, not d.locked)
-        for name, d in file.distances.items()
-    ]
+    wide = file.stretch.width if file.stretch else []
+    rows = []
+    for name, distance in file.distances.items():
+        factor = 1.0 if distance.locked else factors.width if name in wide else factors.depth
+        given = distance.nominal * metres
+        rows.append((name, given * factor, given, not distance.locked))
     return sorted(rows, key=lambda row: not row[3])
+
+
+def is_full(placement: Placement) -> bool:
+    """Whether a drill lies as it is given, neither smaller nor larger."""
+    factors = placement.factors
+    return max(abs(factors.depth - 1.0), abs(factors.width - 1.0)) < 1e-9
+
+
+def two_sizes(placement: Placement) -> tuple[str, str] | None:
+    """How deep and how wide a drill with two lengths is, for two short lines; None where one size says it.
+
+    It is "full depth" and "70 % wide" where the depth is as published.
+    """
+    factors = placement.factors
+    if size_words(placement) == per_cent(placement.size):
+        return None
+    return (
+        "full depth" if factors.depth == 1.0 else f"{per_cent(factors.depth)} deep",
+        "full width" if factors.width == 1.0 else f"{per_cent(factors.width)} wide",
+    )
 
 
 def full_words(drill: Drill) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 
-from conedrills.drill import Drill, Pace, drill_names, load_drill
+from conedrills.drill import Drill, Pace, Stretch, drill_names, load_drill
 from conedrills.geometry import Point, Pose
 from conedrills.layout import Layout, Placement, Remedy, Tightest, Unplaced, placed_legs
 from conedrills.space import SpaceModel
@@ -25,11 +25,12 @@ def placement(
     pace: Pace = "full",
     mirrored: bool = False,
     to: str = "side 1",
+    stretch: Stretch | None = None,
 ) -> Placement:
     """A drill laid somewhere, whether it fits there or not."""
     known = load_drill(drill) if isinstance(drill, str) else drill
     pose = Pose(Point(*at), rotation, mirrored)
-    figure = known.figure(size)
+    figure = known.figure(size, stretch)
     return Placement(
         known,
         pace,
@@ -38,9 +39,10 @@ def placement(
         True,
         pose,
         tuple(pose.place(cone) for cone in figure.cones),
-        placed_legs(known, size, pose, pace, MODEL),
+        placed_legs(known, size, pose, pace, MODEL, stretch=stretch),
         Tightest(1.62, Point(0.0, 0.0), to),
         pose.place(figure.caller) if figure.caller else None,
+        stretch=stretch,
     )
 
 
@@ -119,6 +121,11 @@ def all_layouts() -> Mapping[str, Layout]:
             Remedy("drill", drill="box", name=LONG),
         ),
     )
+    two = (
+        placement("zig-zag-backward-forward", (3.0, 20.0), 0.0, 0.7, stretch=Stretch(0.93, 0.7)),
+        placement("break-90", (20.0, 30.0), 0.0, 0.6, stretch=Stretch(0.6, 1.0)),
+        placement("break-90", (20.0, 30.0), 10.0, 0.55, stretch=Stretch(1.0, 0.55), to="shed"),
+    )
     tiny, huge, thin = yard(4.2, 3.1, "Tiny"), yard(900.0, 700.0, "Huge"), yard(3.0, 160.0, "Thin")
     boxes = placement("short-box", (1.5, 2.5), 10.0, 0.4), placement("box", (2, 1), 0, 0.3)
     tests = placement("t-test", (450.0, 300.0), 200.0), placement("semo", (10, 20))
@@ -126,6 +133,8 @@ def all_layouts() -> Mapping[str, Layout]:
     return {
         "three": layout(garden, *three),
         "sixteen": layout(garden, *many),
+        "stretched": layout(garden, *two),
+        "many stretched": layout(garden, *(two * 3)),
         "none": layout(garden, unplaced=left_out),
         "helped": layout(garden, unplaced=(helped, nasty)),
         "tiny": layout(tiny, *boxes),
