@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conedrills.check import Problem, problems
-from conedrills.drill import Drill, Pace, drill_names, load_drill, parse_drill
+from conedrills.drill import Drill, Pace, Stretch, StretchRange, drill_names, load_drill, parse_drill
 from conedrills.geometry import Point, Pose, Vector
 from conedrills.layout import Contradiction, Layout, Placement, Tightest, placed_legs
 from conedrills.remeasure import measure_tightest
@@ -490,6 +490,138 @@ def test_every_drill_of_the_library_in_the_open(name: str, mirrored: bool) -> No
         for pace in drill.paces:
             pose = Pose(Point(1.0, 2.0), 77.7, mirrored and drill.mirror)
             assert problems(laid(field, place(drill, pose, size, pace))) == ()
+
+
+# ---------------------------------------------------------------- two lengths
+
+
+def lane_of_two() -> Drill:
+    """A zig-zag with locked, deep and wide parts, which turn its legs, and a chest that turns with one."""
+    return parse_drill(
+        {
+            "title": "Zig-zag",
+            "family": "diagonal",
+            "paces": ["easy", "full"],
+            "units": "m",
+            "stretch": {"depth": "leg", "width": ["lane", "back"]},
+            "distances": {
+                "leg": {"nominal": 6, "min": 3, "max": 7.2},
+                "lane": {"nominal": 1, "min": 0.7, "max": 1.2},
+                "back": {"nominal": 2, "min": 1, "max": 3},
+                "gap": {"nominal": 1, "locked": True},
+            },
+            "cones": {
+                "a": {},
+                "b": {"from": "a", "back": "leg", "right": "lane + gap"},
+                "c": {"from": "b", "ahead": "leg / 2 + gap", "left": "back"},
+            },
+            "legs": [
+                {"from": "a", "to": "b", "movement": "backpedal", "cut": "plant"},
+                {"from": "b", "to": "c", "movement": "sprint", "cut": "round"},
+                {"from": "c", "to": "a", "movement": "sprint", "cut": "through"},
+            ],
+        },
+        "zig-zag",
+        "zig-zag",
+    )
+
+
+DEPTHS, WIDTHS = st.floats(0.5, 1.2), st.floats(0.7, 1.2)
+POSES = st.builds(
+    Pose,
+    st.builds(Point, st.floats(-50, 50), st.floats(-50, 50)),
+    st.floats(0, 360),
+    st.booleans(),
+)
+
+
+def place_stretched(drill: Drill, pose: Pose, stretch: Stretch, pace: Pace) -> Placement:
+    figure = drill.figure(stretch.size, stretch)
+    return replace(
+        place(drill, pose, stretch.size, pace),
+        stretch=stretch,
+        cones=tuple(pose.place(cone) for cone in figure.cones),
+        legs=placed_legs(drill, stretch.size, pose, pace, MODEL, stretch=stretch),
+    )
+
+
+@given(depth=DEPTHS, width=WIDTHS, pose=POSES, pace=st.sampled_from(("easy", "full")))
+def test_a_stretched_drill_is_rebuilt_where_hand_and_layout_have_it(
+    depth: float, width: float, pose: Pose, pace: Pace
+) -> None:
+    drill = lane_of_two()
+    assert drill.stretch == StretchRange(Stretch(0.5, 0.7), Stretch(1.2, 1.2))
+    layout = laid(rectangle((-99, -99, 99, 99)), place_stretched(drill, pose, Stretch(depth, width), pace))
+    assert problems(layout) == ()
+    [placement] = layout.placements
+    # the drill frame as complex numbers, from the file's own words
+    a, b = 0j, complex(width + 1, -6 * depth)
+    c = b + complex(-2 * width, 3 * depth + 1)
+    turn = complex(math.cos(math.radians(pose.rotation)), math.sin(math.radians(pose.rotation)))
+
+    def lies(spot: complex) -> complex:
+        return complex(*pose.origin.xy) + turn * (-spot.conjugate() if pose.mirrored else spot)
+
+    for leg, start, end in zip(placement.legs, (a, b, c), (b, c, a), strict=True):
+        ends = [complex(*point.xy) for point in leg.path]
+        assert abs(ends[0] - lies(start)) + abs(ends[1] - lies(end)) < 1e-9
+        assert leg.length == pytest.approx(abs(end - start))
+    # run-outs count by the lengths as published: the backpedal's is 6 m back and 2 aside
+    factor = {"easy": 0.5, "full": 1.0}[pace]
+    wanted = [3.0 + (math.hypot(6.0, 2.0) - 5.0) / 5.0, 2.0, 4.0]
+    assert [leg.run_out for leg in placement.legs] == pytest.approx([factor * metres for metres in wanted])
+
+
+def two(**keys: Any) -> Callable[[Placement], Placement]:
+    return lambda placement: replace(placement, **keys)
+
+
+TWO_LIES: dict[str, tuple[Callable[[Placement], Placement], set[str]]] = {
+    "another depth": (two(stretch=Stretch(0.91, 0.8)), {"cone", "path", "facing"}),
+    "another width": (two(stretch=Stretch(0.9, 0.805)), {"cone", "path", "facing", "size"}),
+    "depth and width the other way round": (two(stretch=Stretch(0.8, 0.9)), {"cone", "path", "facing"}),
+    "a size that is not the smaller": (two(size=0.9), {"size", "certificate"}),
+    "a size that is neither": (two(size=0.85), {"size", "certificate"}),
+    "no stretch": (lambda one: Placement(**{**fields(one), "stretch": None}), {"cone", "path", "facing"}),
+    "a depth out of its range": (
+        lambda one: place_stretched(one.drill, one.pose, Stretch(1.21, 0.8), one.pace),
+        {"size"},
+    ),
+    "a width out of its range": (
+        lambda one: place_stretched(one.drill, one.pose, Stretch(0.9, 0.69), one.pace),
+        {"size"},
+    ),
+    "a chest that does not turn with its leg": (
+        lambda one: replace(one, legs=(one.legs[0], replace(one.legs[1], facing=146.6), one.legs[2])),
+        {"facing"},
+    ),
+}
+
+
+def fields(placement: Placement) -> dict[str, Any]:
+    return {name: getattr(placement, name) for name in Placement.__dataclass_fields__}
+
+
+@pytest.mark.parametrize("lie", TWO_LIES)
+def test_every_lie_about_two_lengths_is_found(lie: str) -> None:
+    tell, kinds = TWO_LIES[lie]
+    honest = place_stretched(lane_of_two(), Pose(Point(1.0, 2.0), 30.0), Stretch(0.9, 0.8), "full")
+    field = rectangle((-99, -99, 99, 99))
+    assert problems(laid(field, honest)) == ()
+    told = problems(laid(field, tell(honest)))
+    assert {problem.kind for problem in told} == kinds
+
+
+def test_depth_and_width_are_no_matter_of_a_drill_of_one_size() -> None:
+    layout = laid(rectangle((-99, -99, 99, 99)), replace(place(lane(), UPRIGHT), stretch=Stretch(1.0, 1.0)))
+    assert only(layout).message == "depth and width are stated, but the drill has one size."
+    assert only(layout).key == "stretch"
+
+
+def test_times_compare_only_where_both_lengths_are_as_published() -> None:
+    drill = replace(lane_of_two(), regulation=True)
+    for stretch, said in ((Stretch(1.0, 1.0), True), (Stretch(1.1, 1.0), False), (Stretch(1.0, 0.9), False)):
+        assert place_stretched(drill, UPRIGHT, stretch, "full").comparable is said
 
 
 GRID = st.lists(

@@ -25,6 +25,8 @@ from conedrills.drill import (
 )
 from conedrills.drillfile import line_of, linear
 from conedrills.errors import DrillError, UsageError
+from conedrills.figure import Affine, Stretch, StretchRange, closest
+from conedrills.geometry import Vector
 from conedrills.space import space_model
 
 GOOD = """\
@@ -316,6 +318,159 @@ def test_line_numbers_reach_into_tables_and_quotes() -> None:
     assert line_of(text, ("title",)) is None
 
 
+# ---------------------------------------------------------------- two lengths
+
+LANE = """\
+title = "Zig-zag"
+family = "diagonal"
+paces = ["full"]
+units = "m"
+stretch = { depth = ["leg", "hook"], width = "lane" }
+
+[distances.leg]
+nominal = 4
+min = 2
+max = 6
+
+[distances.hook]
+nominal = 2
+min = 1.5
+
+[distances.lane]
+nominal = 1.5
+min = 1.3125
+max = 3
+
+[distances.gap]
+nominal = 1
+locked = true
+
+[cones]
+a = {}
+b = { from = "a", back = "leg", right = "lane" }
+c = { from = "b", ahead = "hook + gap" }
+
+[[legs]]
+from = "a"
+to = "b"
+movement = "backpedal"
+cut = "plant"
+
+[[legs]]
+from = "b"
+to = "c"
+movement = "sprint"
+cut = "plant"
+
+[[legs]]
+from = "c"
+to = "a"
+movement = "sprint"
+facing = -45
+cut = "through"
+"""
+
+
+def test_a_drill_of_two_lengths_has_a_size_that_is_the_smaller_factor(tmp_path: Path) -> None:
+    drill = read(LANE, tmp_path)
+    # depth as far as leg and hook both allow: 0.5 to 1.5 and 0.75 to 1
+    assert drill.stretch == StretchRange(Stretch(0.75, 0.875), Stretch(1.0, 2.0))
+    assert (drill.size_min, drill.size_max) == (0.75, 1.0)
+    assert [(to.depth, to.width) for to in drill.extremes] == [(0.75, 0.875), (1, 0.875), (1, 2), (0.75, 2)]
+    assert [drill.stretch.at(size).width for size in (0.75, 0.9, 3.0)] == [0.875, 0.9, 2.0]
+    assert drill.stretch.holds(Stretch(0.9, 1.7))
+    assert not drill.stretch.holds(Stretch(1.1, 1.0))
+    cones = drill.figure(0.8, Stretch(0.8, 1.5)).cones
+    assert [cone.xy for cone in cones] == [
+        (0.0, 0.0),
+        pytest.approx((2.25, -3.2)),
+        pytest.approx((2.25, -0.6)),
+    ]
+    assert drill.figure(0.9) == drill.figure(0.9, Stretch(0.9, 0.9))
+    assert parse_drill(definition_json(drill), "my", "layout") == drill
+
+
+def test_the_chest_turns_with_a_leg_that_it_looks_along(tmp_path: Path) -> None:
+    drill = read(LANE, tmp_path)
+    wide, deep = (drill.figure(to.size, to).legs for to in (Stretch(0.75, 2.0), Stretch(1.0, 0.8)))
+    assert [leg.facing for leg in wide] == [90.0, 90.0, 135.0]
+    assert wide[0].heading_in != pytest.approx(deep[0].heading_in, abs=10.0)
+    turning = read(LANE.replace("facing = -45\n", ""), tmp_path)
+    for to in (Stretch(0.75, 2.0), Stretch(1.0, 0.8)):
+        back = turning.figure(to.size, to).legs[2]
+        assert back.facing == back.heading_in == pytest.approx(back.leg.facing, abs=30.0)
+    assert not any(leg.faces_end for name in drill_names() for leg in load_drill(name).legs if not _two(name))
+
+
+def _two(name: str) -> bool:
+    return load_drill(name).stretch is not None
+
+
+ARC_OF_TWO = """
+[[legs]]
+from = "b"
+to = "c"
+movement = "run"
+shape = "arc"
+centre = "c"
+turn = "clockwise"
+cut = "stop"
+"""
+BROKEN_STRETCHES: list[tuple[str, str, str]] = [
+    ('width = "lane"', 'width = "line"', 'stretch.width: there is no distance "line". Did you mean "lane"?'),
+    ('width = "lane"', 'width = "zzzz"', 'no distance "zzzz". Free: leg, hook, lane.'),
+    ('width = "lane"', 'width = "gap"', 'my.toml:5: stretch.width: "gap" is locked; only a free distance'),
+    ('width = "lane"', 'width = ["lane", "leg"]', 'stretch.width: "leg" is the depth already; depth and'),
+    ('width = "lane"', 'width = ["lane", "lane"]', 'stretch.width: "lane" is named twice.'),
+    ('depth = ["leg", "hook"]', 'depth = "leg"', "distances.hook: is free, but belongs to neither depth nor"),
+    ('depth = ["leg", "hook"]', "depth = []", "stretch.depth: list should have at least 1 item"),
+    ('depth = ["leg", "hook"]', "depth = 4", "stretch.depth: must be the name of a distance, or a list"),
+    ('depth = ["leg", "hook"], ', "", "stretch.depth: this key is missing"),
+    ('width = "lane"', 'wide = "lane"', 'stretch.wide: there is no key "wide". Did you mean "width"?'),
+    ("min = 1.3125\nmax = 3\n", "", "stretch.width: no width but the nominal one is allowed"),
+    ("min = 1.3125", "min = 2", "distances.lane: min 2, nominal 1.5, max 3 must ascend."),
+    ("max = 3", "max = 12", "legs.1: a backpedal goes behind it, but at 100 % deep and 800 % wide"),
+    ("min = 1.3125\nmax = 3", "min = 0.02\nmax = 60", "legs.1: stretching turns this leg by"),
+    ("facing = -45", "facing = -20", "legs.3: a sprint goes the way the chest points, but at 75 % deep"),
+    ('"hook + gap"', '"hook - 1.75"', "cones.c: at some size stands on b."),
+    # at 87.5 % deep only, which is no corner
+    ('"hook + gap"', '"hook + 1.75", left = "lane"', "cones.c: at some size stands on a."),
+    ("nominal = 1\n", "nominal = 601\n", "cones.c: more than 500 m from the start."),
+    ('cut = "through"\n', 'cut = "through"\n' + ARC_OF_TWO, "legs.4.shape: an arc that stretches is no arc"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fragment"), BROKEN_STRETCHES, ids=[f"{new[:40]}" for _, new, _ in BROKEN_STRETCHES]
+)
+def test_a_broken_stretch_is_told_what_and_where(old: str, new: str, fragment: str, tmp_path: Path) -> None:
+    assert old in LANE
+    assert fragment in "\n".join(problems(LANE.replace(old, new, 1), tmp_path))
+
+
+VECTORS = st.builds(Vector, st.floats(-3, 3), st.floats(-3, 3))
+PLACES = st.builds(Affine, VECTORS, VECTORS, VECTORS)
+
+
+@given(one=PLACES, other=PLACES, share=st.tuples(st.floats(0, 1), st.floats(0, 1)))
+def test_no_stretch_brings_two_places_closer_than_their_closest(
+    one: Affine, other: Affine, share: tuple[float, float]
+) -> None:
+    about = StretchRange(Stretch(0.5, 0.7), Stretch(1.2, 1.0))
+    least = closest(one, other, about.corners)
+    assert least <= min((one.stretched(to) - other.stretched(to)).length for to in about.corners) + 1e-9
+    to = Stretch(0.5 + 0.7 * share[0], 0.7 + 0.3 * share[1])
+    assert least <= (one.stretched(to) - other.stretched(to)).length + 1e-9
+    steps = [i / 40 for i in range(41)]
+    grid = [Stretch(0.5 + 0.7 * d, 0.7 + 0.3 * w) for d in steps for w in steps]
+    found = min((one.stretched(near) - other.stretched(near)).length for near in grid)
+    step = (
+        0.7 / 40 * (other.slope + one.slope * -1.0).length
+        + 0.3 / 40 * (other.across + one.across * -1.0).length
+    )
+    assert found - step <= least + 1e-9
+
+
 # ---------------------------------------------------------------- names
 
 
@@ -536,9 +691,22 @@ def test_a_card_without_wishes_is_of_full_size_at_full_pace() -> None:
     assert [leg.get("round_clearance") for leg in test["legs"]] == [2.5, 3.0, 2.5, 3.0, 2.5, None]
 
 
+def test_a_card_says_how_far_depth_and_width_stretch() -> None:
+    model = space_model({}, wet=False)
+    card = drill_card(load_drill("zig-zag-backward-forward"), 0.8, None, model)
+    assert card["stretch"] == {"depth": [pytest.approx(0.6), 1.0], "width": [0.6, 1.0]}
+    geometry = card["geometry"]
+    assert set(geometry) == {"size", "pace", "cones", "legs"}
+    assert geometry["legs"][0]["length"] == pytest.approx(0.8 * 4.572, abs=1e-3)
+    assert geometry["legs"][1]["facing"] == pytest.approx(60.0, abs=0.01)
+    assert "stretch" not in drill_card(load_drill("w-drill"), 0.8, None, model)
+
+
 def test_the_schema_accepts_every_drill() -> None:
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(DrillFile.model_json_schema())
     for name in drill_names():
         assert list(validator.iter_errors(definition_json(load_drill(name)))) == []
     assert list(validator.iter_errors({"title": 3}))
+    by_hand = {**definition_json(load_drill("break-90")), "stretch": {"depth": "pedal", "width": ["drive"]}}
+    assert list(validator.iter_errors(by_hand)) == []

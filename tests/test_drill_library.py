@@ -10,7 +10,7 @@ import pytest
 
 import conedrills
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
-from conedrills.figure import LegFigure
+from conedrills.figure import LegFigure, Stretch
 
 METRES = {"yd": 0.9144, "ft": 0.3048, "m": 1.0}
 HALF = math.sqrt(0.5)
@@ -103,15 +103,15 @@ def test_legs_go_the_way_of_their_movement(drill: Drill) -> None:
         "shuffle": (45, 135),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
     }  # fmt: skip
-    for size in (drill.size_min, 1.0, drill.size_max):
-        for figure in drill.figure(size).legs:
+    for to in (*drill.extremes, Stretch(1.0, 1.0)):
+        for figure in drill.figure(to.size, to).legs:
             (x0, y0), (x1, y1) = (point.xy for point in figure.path[:2])
             heading = math.atan2(y1 - y0, x1 - x0)
-            chest = math.radians(figure.leg.facing)
+            chest = math.radians(figure.facing)
             off = math.degrees(math.acos(max(-1.0, min(1.0, math.cos(heading - chest)))))
             low, high = ways[figure.leg.movement]
             slack = 0.001 if figure.leg.shape == "line" else 2.6  # half a chord of an arc
-            assert low - slack <= off <= high + slack, f"leg {figure.leg.order} at size {size}"
+            assert low - slack <= off <= high + slack, f"leg {figure.leg.order} at {to}"
 
 
 def test_legs_join_their_cones(drill: Drill) -> None:
@@ -199,3 +199,19 @@ def test_callers_keep_their_distance_at_every_size(name: str, ahead: float) -> N
 
 def test_retro_lane_starts_over_for_each_leg() -> None:
     assert [(leg.start, leg.end) for leg in load_drill("retro-lane").legs] == [(1, 2), (1, 3), (1, 4)]
+
+
+TWO_LENGTHS = {"break-90", "zig-zag-backward-forward"}
+
+
+def test_two_lengths_are_said_and_argued(drill: Drill) -> None:
+    assert (drill.stretch is not None) == (drill.name in TWO_LENGTHS)
+    if drill.stretch is not None:
+        assert not drill.regulation
+        assert "stretch separately" in drill.definition.note
+
+
+def test_a_square_break_stays_square_however_it_is_stretched() -> None:
+    drill = load_drill("break-90")
+    for to in drill.extremes:
+        assert [leg.heading_in for leg in drill.figure(to.size, to).legs] == [270.0, 180.0, 0.0]

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conedrills.check import problems
-from conedrills.drill import Pace, drill_names, load_drill
+from conedrills.drill import Pace, Stretch, drill_names, load_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Point, Pose, Vector
 from conedrills.importers import read_yard
@@ -31,6 +31,7 @@ from conedrills.layout import (
     layout_id,
     name_of_side,
     placed_legs,
+    size_words,
 )
 from conedrills.layoutfile import LONGEST_FILE, schema
 from conedrills.layoutreader import from_json, loads
@@ -335,6 +336,57 @@ def test_everything_comes_back(
     assert dumps(back) == dumps(layout)
 
 
+TWO_LENGTHS = [name for name in drill_names() if load_drill(name).stretch]
+FACTORS = st.builds(Stretch, st.floats(0.6, 1), st.floats(0.6, 1))
+
+
+@given(name=st.sampled_from(TWO_LENGTHS), pose=POSES, stretch=FACTORS)
+def test_two_lengths_come_back(name: str, pose: Pose, stretch: Stretch) -> None:
+    layout = stretched(name, replace(pose, mirrored=pose.mirrored and load_drill(name).mirror), stretch)
+    back = loads(dumps(layout), "x")
+    assert back == layout
+    assert back.placements[0].stretch == stretch
+    assert to_json(layout)["placements"][0]["stretch"] == {"depth": stretch.depth, "width": stretch.width}
+    assert [problem for problem in problems(back) if problem.kind not in {"lawn", "clearance"}] == []
+
+
+def stretched(name: str, pose: Pose, stretch: Stretch) -> Layout:
+    drill = load_drill(name)
+    figure = drill.figure(stretch.size, stretch)
+    placement = replace(
+        place(name, pose, stretch.size, "full"),
+        stretch=stretch,
+        cones=tuple(pose.place(cone) for cone in figure.cones),
+        legs=placed_legs(drill, stretch.size, pose, "full", MODEL, stretch=stretch),
+        caller=None,
+    )
+    bare = Layout("", "m", Yard("", example().yard.boundary, ("hard",) * 4), MODEL, (placement,))
+    return replace(bare, placements=(replace(placement, tightest=measure_tightest(bare, placement)),))
+
+
+def test_a_size_stands_for_both_lengths_where_only_it_is_given() -> None:
+    lone = place(TWO_LENGTHS[0], Pose(Point(0.0, 0.0), 0.0), 0.8, "full")
+    assert lone.stretch == lone.factors == Stretch(0.8, 0.8)
+    assert size_words(lone) == "80 %"
+    data = to_json(stretched(TWO_LENGTHS[0], lone.pose, Stretch(0.8, 0.8)))
+    assert data["placements"][0].pop("stretch") == {"depth": 0.8, "width": 0.8}
+    assert from_json(data, "x").placements[0].stretch == Stretch(0.8, 0.8)
+    assert place("w-drill", lone.pose, 0.8, "full").stretch is None
+
+
+def test_two_lengths_are_said_and_make_another_id() -> None:
+    pose = Pose(Point(20.0, 15.0), 0.0)
+    one, other = (stretched(TWO_LENGTHS[1], pose, Stretch(depth, 0.7)) for depth in (0.9, 0.8999))
+    assert size_words(one.placements[0]) == "90 % deep, 70 % wide"
+    assert size_words(other.placements[0]) == "89 % deep, 70 % wide"
+    assert layout_id(one) != layout_id(other)
+    for turned in ({"depth": 0.9}, {"depth": 0.9, "width": 0}, {"depth": 0.9, "width": "0.7"}, [0.9, 0.7]):
+        data = to_json(one)
+        data["placements"][0]["stretch"] = turned
+        with pytest.raises(LayoutError, match="placement 1, stretch"):
+            from_json(data, "x")
+
+
 def test_keys_of_a_later_conedrills_are_left_out() -> None:
     data = to_json(example())
     for part in (data, data["yard"], data["placements"][0], data["placements"][0]["legs"][0]):
@@ -380,6 +432,8 @@ def test_the_schema_is_a_schema_and_holds() -> None:
     assert described["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(described)
     validator = jsonschema.Draft202012Validator(described)
+    two = stretched(TWO_LENGTHS[0], Pose(Point(20.0, 15.0), 0.0), Stretch(0.9, 0.7))
+    assert list(validator.iter_errors(to_json(two))) == []
     data = to_json(example())
     assert list(validator.iter_errors(data)) == []
     data["drills"]["w-drill"]["legs"][0]["cut"] = "somersault"

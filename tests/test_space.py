@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,3 +203,39 @@ def test_every_leg_of_the_library_has_room(name: str) -> None:
         for needed, figure in zip(rooms(known, pace, DRY), known.figure(1.0).legs, strict=True):
             assert needed.side_clearance >= FLOOR
             assert 0.0 <= needed.run_out_at(figure.length) <= 11.0
+
+
+def test_a_run_out_counts_by_the_published_length_where_depth_and_width_stretch_separately() -> None:
+    known = load_drill("break-90")
+    pedal, left, _ = rooms(known, "full", DRY)
+    assert pedal.run_out_at(5.0) == pedal.run_out_at(12 * 0.9144) == 4.0
+    assert left.run_out_at(1.0) == left.run_out_at(5 * 0.9144) == 6.0
+    lone = rooms(replace(known, stretch=None), "full", DRY)[0]
+    assert (lone.run_out_at(5.0), lone.run_out_at(12 * 0.9144)) == (3.0, 4.0)
+
+
+def test_a_run_goes_straight_on_only_where_it_does_however_it_is_stretched() -> None:
+    straight_on = {
+        "title": "Slip",
+        "family": "curved",
+        "paces": ["full"],
+        "units": "m",
+        "distances": {"deep": {"nominal": 4}, "wide": {"nominal": 1.5}},
+        "cones": {
+            "a": {},
+            "b": {"from": "a", "ahead": "deep"},
+            "c": {"from": "b", "ahead": "deep", "left": "wide"},
+        },
+        "legs": [
+            {"from": "a", "to": "b", "movement": "sprint", "cut": "through"},
+            {"from": "b", "to": "c", "movement": "sprint", "cut": "through"},
+        ],
+    }
+    assert rooms(parse_drill(straight_on, "slip", "slip"), "full", DRY)[0].run_out == ((0.0, 0.0),)
+    # 21° as published, 56° where it is half as deep and twice as wide
+    turning = {
+        **straight_on,
+        "stretch": {"depth": "deep", "width": "wide"},
+        "distances": {"deep": {"nominal": 4, "min": 2}, "wide": {"nominal": 1.5, "max": 3}},
+    }
+    assert rooms(parse_drill(turning, "slip", "slip"), "full", DRY)[0].run_out == ((0.0, 4.0),)
