@@ -118,18 +118,20 @@ class _Court:
 
     def _compare(self, index: int | None, entry: Placement | Unplaced, proof: Proof | None) -> None:
         """Whether what the layout states of a drill follows from its proof."""
-        name, bound = entry.drill.name, entry.size_bound
+        name, bound, most = entry.drill.name, entry.size_bound, entry.drill.size_max
         if bound is None:
             return
+        # that nothing is larger than the drill may be goes without saying, but not that nothing is as large
+        says = bound < most or (bound == most and isinstance(entry, Unplaced))
+        if not says and isinstance(entry, Placement) and (proof is None or proof.bound > whole(bound)):
+            self.remarks.append(f"Nothing is larger than {name} at {bound:g}, its largest size.")
         if proof is None:
-            if bound < entry.drill.size_max:
+            if says:
                 self._problem(
                     f"size_bound {bound:g} at {entry.pace} pace is not proven", "proofs", name, index
                 )
-            elif isinstance(entry, Placement):
-                self.remarks.append(f"Nothing is larger than {name} at {bound:g}, its largest size.")
             return
-        if proof.bound > whole(bound):
+        if says and proof.bound > whole(bound):
             message = f"proven from {_size(proof.bound)} up, but the layout states {bound:.8g}"
             self._problem(message, "size_bound", name, index)
         if isinstance(entry, Placement):

@@ -41,8 +41,13 @@ class Body:
     segments: list[tuple[int, int, int, str, float]]
 
 
-def certificate(layout: Layout, turned: float = 0.0, slack: float = 2e-6) -> dict[str, Any]:
-    """The certificate of every bound that a layout states, in a frame turned by some degrees."""
+def certificate(
+    layout: Layout, turned: float = 0.0, slack: float = 2e-6, sector: float = 2.0
+) -> dict[str, Any]:
+    """The certificate of every bound that a layout states, in a frame turned by some degrees.
+
+    Nothing is branched on in boxes that turn by more than about `sector` radians.
+    """
     tau = units(math.tan(math.radians(turned) / 2.0))
     angle = 2.0 * math.atan(tau / ONE)
     first = layout.yard.boundary[0]
@@ -73,7 +78,7 @@ def certificate(layout: Layout, turned: float = 0.0, slack: float = 2e-6) -> dic
         "frame": {"origin": origin, "quarter": 0, "tau": tau},
         "rings": rings,
         "proofs": [
-            _proof(layout, entry, rings, slack)
+            _proof(layout, entry, rings, slack, sector)
             for entry in wanted
             if (entry.size_bound or 0.0) < entry.drill.size_max
         ],
@@ -84,7 +89,7 @@ def certificate(layout: Layout, turned: float = 0.0, slack: float = 2e-6) -> dic
 
 
 def _proof(
-    layout: Layout, entry: Placement | Unplaced, rings: list[dict[str, Any]], slack: float
+    layout: Layout, entry: Placement | Unplaced, rings: list[dict[str, Any]], slack: float, sector: float
 ) -> dict[str, Any]:
     assert entry.size_bound is not None
     bound, most = math.floor(entry.size_bound * ONE), math.ceil(entry.drill.size_max * ONE)
@@ -120,7 +125,7 @@ def _proof(
         ],
         "classes": classes,
     }
-    solver = Solver(proof, rings[0]["corners"])
+    solver = Solver(proof, rings[0]["corners"], sector)
     return {**proof, "trees": list(solver.trees())}
 
 
@@ -302,8 +307,11 @@ Named = tuple[Row, float, list[int]]
 class Solver:
     """Trees for a proof without them."""
 
-    def __init__(self, proof: dict[str, Any], outline: Sequence[Sequence[int]]) -> None:
-        self.proof, self.boxes = proof, 0
+    honest = True
+    """Whether an order is stated only where it is certain."""
+
+    def __init__(self, proof: dict[str, Any], outline: Sequence[Sequence[int]], sector: float) -> None:
+        self.proof, self.boxes, self.sector = proof, 0, sector
         far = max(
             abs(p[0] + size * p[2]) + abs(p[1] + size * p[3])
             for part in proof["points"]
@@ -344,20 +352,23 @@ class Solver:
         rows = [*self.borders(turn), *self.cases(turn, cases)]
         left, where, weights = _closest([row for row, _, _ in rows], turn)
         if left < -5e-6:
-            return ["closed", _weighted(rows, weights)]
-        case = self.overlap(turn, where, {case[:2] for case in cases})
+            return ["closed", _weighted(rows, _cheapest(rows, turn) if cases else weights)]
+        case = self.overlap(turn, where, {case[:2] for case in cases}) if self.fine(turn) else None
         if case is not None:
             segment, piece = case
             count = len(self.pieces(segment)[piece]) + (0 if self.single(segment) else 2)
             children = [self.tree(box, quarter, (*cases, (*case, way))) for way in range(count)]
             return ["apart", segment, piece, children]
-        axis = self.widest(turn, bool(cases))
+        axis = self.widest(turn, bool(cases)) if self.fine(turn) else "t"
         low, high = getattr(box, axis)
         assert high - low > 1e-4, f"it fits at x, y {where[:2]} and size {box.s[0] + where[3]}"
         at = units((low + high) / 2.0)
         halves = [(low, at / ONE), (at / ONE, high)]
         below, above = (self.tree(Box(**{**vars(box), axis: half}), quarter, cases) for half in halves)
         return [axis, at, below, above]
+
+    def fine(self, turn: Turn) -> bool:
+        return turn.sine[1] - turn.sine[0] <= self.sector
 
     def pieces(self, segment: int) -> list[Any]:
         group: int = self.proof["segments"][segment]["class"]
@@ -381,23 +392,61 @@ class Solver:
 
     def cases(self, turn: Turn, cases: tuple[Case, ...]) -> Iterator[Named]:
         for nth, (segment, piece, way) in enumerate(cases):
-            corners = self.pieces(segment)[piece]
-            ends = self.proof["segments"][segment]["points"]
+            corners, ends = self.pieces(segment)[piece], self.proof["segments"][segment]["points"]
             if way < len(corners):
-                edge = corners[(way + 1) % len(corners)] - corners[way]
-                long = math.hypot(*edge)
-                normal = np.array([edge[1], -edge[0]]) / long
                 for end in (0, 1):
-                    base, grows = self.base[ends[end]], self.grows[ends[end]]
-                    row = point_row(turn, base, grows, normal, float(normal @ corners[way]))
-                    yield row, 1.0 / long, [1, nth, end]
+                    row, factor = self.beyond(turn, ends[end], corners, way)
+                    yield row, factor, [1, nth, end]
             else:
-                q = self.along[segment]
-                long = math.hypot(*q)
-                side = 1 if way == len(corners) else -1
                 for at, corner in enumerate(corners):
-                    base, grows = self.base[ends[0]], self.grows[ends[0]]
-                    yield corner_row(turn, base, grows, side * q / long, corner), 1.0 / long, [2, nth, at]
+                    row, factor = self.beside(turn, segment, corner, left=way == len(corners))
+                    yield row, factor, [2, nth, at]
+            before = self.before(turn, segment, corners, way)
+            if before is None:
+                continue
+            if before < len(corners):  # the lower end is not beyond that edge
+                outward = _normals(corners)[before]
+                lower = 0 if self.single(segment) or outward @ turn.matrix @ self.along[segment] > 0.0 else 1
+                row, factor = self.beyond(turn, ends[lower], corners, before, really=False)
+            else:
+                row, factor = self.beside(turn, segment, corners[way], left=before > len(corners))
+            yield row, factor, [3, nth, 0]
+
+    def beyond(
+        self, turn: Turn, point: int, corners: Vec, edge: int, *, really: bool = True
+    ) -> tuple[Row, float]:
+        """That a point is outside an edge, or that it is not."""
+        along = corners[(edge + 1) % len(corners)] - corners[edge]
+        normal = (1.0 if really else -1.0) * _normals(corners)[edge]
+        row = point_row(turn, self.base[point], self.grows[point], normal, float(normal @ corners[edge]))
+        return row, 1.0 / math.hypot(*along)
+
+    def beside(self, turn: Turn, segment: int, corner: Vec, *, left: bool) -> tuple[Row, float]:
+        q, point = self.along[segment], self.proof["segments"][segment]["points"][0]
+        ahead = (1.0 if left else -1.0) * q / math.hypot(*q)
+        return corner_row(turn, self.base[point], self.grows[point], ahead, corner), 1.0 / math.hypot(*q)
+
+    def before(self, turn: Turn, segment: int, corners: Vec, way: int) -> int | None:
+        """The way that comes before one on the circle of outward normals, where that is certain."""
+        count = len(corners)
+        if self.single(segment):
+            return (way - 1) % count
+        normals = [math.atan2(y, x) for x, y in _normals(corners)]
+        across = -J @ turn.matrix @ self.along[segment]
+        left = math.atan2(across[1], across[0])
+        circle = [*normals, left, left + math.pi]
+        order = sorted(range(count + 2), key=lambda one: circle[one] % (2.0 * math.pi))
+        place = order.index(way)
+        before, after = order[place - 1], order[(place + 1) % len(order)]
+        bounds = (before, after) if way >= count else ((way - 1) % count, way)
+        # no normal of the segment may pass the normals of these edges
+        most = max(abs(math.asin(sine)) for sine in turn.sine) + 1e-6
+        passed = any(
+            abs((normals[edge] - side + math.pi) % (2.0 * math.pi) - math.pi) <= most
+            for edge in bounds
+            for side in circle[count:]
+        )
+        return None if passed and self.honest else before
 
     def overlap(self, turn: Turn, where: Vec, known: set[tuple[int, int]]) -> tuple[int, int] | None:
         """The segment and the piece that overlap most at a pose and are not known to be apart."""
@@ -428,10 +477,15 @@ class Solver:
         return max(errors, key=lambda axis: errors[axis])
 
 
+def _normals(corners: Vec) -> Vec:
+    """Outward, one for the edge from each corner."""
+    edges = np.roll(corners, -1, axis=0) - corners
+    return np.stack([edges[:, 1], -edges[:, 0]], axis=1) / np.hypot(*edges.T)[:, None]
+
+
 def _apart(a: Vec, b: Vec, corners: Vec) -> float:
     """How far a segment and a piece are apart along the best of their normals."""
-    edges = np.roll(corners, -1, axis=0) - corners
-    normals = np.stack([edges[:, 1], -edges[:, 0]], axis=1) / np.hypot(*edges.T)[:, None]
+    normals = _normals(corners)
     best = float(max(min(n @ (a - v), n @ (b - v)) for n, v in zip(normals, corners, strict=True)))
     along = b - a
     if math.hypot(*along) > 1e-9:
@@ -454,6 +508,25 @@ def _closest(rows: Sequence[Row], turn: Turn) -> tuple[float, Vec, list[float]]:
     )
     assert result.status == 0, result.message
     return -float(result.fun), result.x, (-result.ineqlin.marginals).tolist()
+
+
+def _cheapest(rows: Sequence[Named], turn: Turn) -> list[float]:
+    """Weights whose sum is below -1 everywhere, of as much order and as little else as can be."""
+    table, box = np.array([row for row, _, _ in rows]), turn.box
+    low, high = np.transpose([box.x, box.y, turn.sine, (0.0, box.s[1] - box.s[0])])
+    # the sum's coefficients are what rises with an unknown less what falls
+    cost = [0.02 if name[0] == 3 else 1.0 for _, _, name in rows]
+    result = linprog(
+        [*cost, *[1e-6] * 8],
+        A_ub=[[*table[:, 4], *high, *-low]],
+        b_ub=[-1.0],
+        A_eq=np.hstack([table[:, :4].T, -np.eye(4), np.eye(4)]),
+        b_eq=[0.0] * 4,
+        method="highs",
+    )
+    assert result.status == 0, result.message
+    weights = result.x[: len(rows)]
+    return [float(weight) for weight in weights / weights.max()]
 
 
 def _weighted(rows: Sequence[Named], weights: Sequence[float]) -> list[int]:

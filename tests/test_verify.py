@@ -21,11 +21,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conedrills import cli
-from conedrills.boxes import Box, Sector, corner_row, point_row, sector_of
-from conedrills.certificatefile import DEEPEST, Closed, Cut, loads, read_certificate
+from conedrills.boxes import EXTREME, Box, Grove, Sector, _Wrong, corner_row, point_row, sector_of
+from conedrills.certificatefile import (
+    DEEPEST,
+    Certificate,
+    Class,
+    Closed,
+    Cut,
+    Piece,
+    Proof,
+    Range,
+    Ring,
+    Segment,
+    loads,
+    read_certificate,
+)
 from conedrills.drill import Drill, Pace, parse_drill
 from conedrills.errors import CertificateError
-from conedrills.exact import UNIT, is_convex, turn_of
+from conedrills.exact import UNIT, ExactYard, is_convex, turn_of
 from conedrills.geometry import Point, Pose
 from conedrills.layout import Layout, Placement, Unplaced, placed_legs
 from conedrills.layoutwriter import to_json
@@ -33,7 +46,7 @@ from conedrills.remeasure import RawYard
 from conedrills.space import space_model
 from conedrills.verify import Verdict, verify
 from conedrills.yard import Obstacle, Yard
-from tests.slow_prover import certificate
+from tests.slow_prover import Solver, certificate
 
 MODEL = space_model({}, wet=False)
 Document = dict[str, Any]
@@ -90,6 +103,8 @@ BEND = Yard(
     ("soft", "soft", "hard", "soft", "soft", "soft"),
     uncertainty=(0.02,) * 6,
 )
+PEG = Obstacle("peg", "hard", ring((3.2, 3.2), (3.8, 3.2), (3.8, 3.8), (3.2, 3.8)), 0.01)
+COURT = Yard("c", ring((0, 0), (7, 0), (7, 7), (0, 7)), ("hard",) * 4, (PEG,))
 GARDEN = Yard("g", ring((0, 0), (9, 0), (9, 5), (0, 5)), ("hard",) * 4)
 LANE_LIMIT = (math.hypot(4.0, 1.0) - 1.0) / 6.0
 """The largest lane in the rectangle: 4 m by 1 m are left within the clearances."""
@@ -99,16 +114,18 @@ def unplaced(yard: Yard, one: Drill, bound: float, pace: Pace = "easy") -> Layou
     return Layout("t", "m", yard, MODEL, (), (Unplaced(one, pace, "", bound),))
 
 
-CASES: dict[str, Callable[[], tuple[Layout, float]]] = {
-    # a layout, and by how many degrees its frame is turned
-    "lane": lambda: (unplaced(RECTANGLE, lane(), 0.523), 20.0),
-    "passage": lambda: (unplaced(PASSAGE, lane(), 0.55), 0.0),
-    "bend": lambda: (unplaced(BEND, lane(side_clearance=2.0), 0.97), 7.0),
-    "hook": lambda: (unplaced(RECTANGLE, hook(), 0.4), -33.0),
-    "bow": lambda: (unplaced(PASSAGE, bow(), 0.45), 0.0),
+CASES: dict[str, Callable[[], tuple[Layout, float, float]]] = {
+    # a layout, by how many degrees its frame is turned, and up to how many radians are looked at together
+    "lane": lambda: (unplaced(RECTANGLE, lane(), 0.523), 20.0, 2.0),
+    "passage": lambda: (unplaced(PASSAGE, lane(), 0.55), 0.0, 0.4),
+    "bend": lambda: (unplaced(BEND, lane(side_clearance=2.0), 0.97), 7.0, 2.0),
+    "hook": lambda: (unplaced(RECTANGLE, hook(), 0.4), -33.0, 2.0),
+    "bow": lambda: (unplaced(PASSAGE, bow(), 0.45), 0.0, 2.0),
+    "court": lambda: (unplaced(COURT, lane(), 0.75), 10.0, 0.4),
     "back": lambda: (
         unplaced(GARDEN, lane(movement="backpedal", facing="back"), 0.5, "full"),
         90.0,
+        2.0,
     ),
 }
 
@@ -116,8 +133,8 @@ CASES: dict[str, Callable[[], tuple[Layout, float]]] = {
 @cache
 def made(name: str) -> tuple[Layout, str]:
     """A layout, and its certificate as JSON text."""
-    layout, turned = CASES[name]()
-    return layout, json.dumps(certificate(layout, turned))
+    layout, turned, sector = CASES[name]()
+    return layout, json.dumps(certificate(layout, turned, sector=sector))
 
 
 def document(name: str) -> Document:
@@ -152,7 +169,7 @@ def test_the_cases_use_every_part_of_the_format() -> None:
     assert kinds == {"solid", "side"}
     assert {segment.part for proof in proofs for segment in proof.segments} == {"run", "round"}
     assert {node.axis for node in nodes if isinstance(node, Cut)} >= {"x", "t", "s"}
-    assert rows == {0, 1, 2}
+    assert rows == {0, 1, 2, 3}
     assert max(len(proof.ranges) for proof in proofs) > 1
 
 
@@ -249,6 +266,210 @@ def test_a_sector_holds_all_its_angles(one: int, other: int, quarter: int) -> No
         assert 1.0 - math.cos(delta) <= sector.kappa / 2**40 + 1e-11
 
 
+# ---------------------------------------------------------------- the ways of being apart, and their order
+
+Corners = list[tuple[int, int]]
+TRIANGLE: Corners = [(0, 0), (2, 0), (0, 1)]
+SHAPES: list[Corners] = [
+    TRIANGLE,
+    [(0, 0), (3, -1), (0, 1)],
+    [(0, 0), (2, 0), (2, 2), (0, 2)],
+    [(0, 0), (4, -1), (8, 0), (4, 1)],  # nearly flat at two corners, nearly closed at the others
+    [(0, -1), (2, -1), (3, 0), (2, 1), (0, 1), (-1, 0)],
+]
+
+
+def grove(corners: Corners, moving: list[tuple[int, int, int, int]], *, mirrored: bool = False) -> Grove:
+    """A segment between two moving points (or one point), and a piece with corners in units."""
+    part = Range(0, 2 * UNIT, (0, 0, 0, 0), tuple(moving))
+    piece = Piece("solid", 0, (0, 1, 2), tuple((0, x, y) for x, y in corners))
+    segment = Segment((0, len(moving) - 1), 0, "run", 0, 0)
+    ranges, kinds = (part,), (Class(0, (), (piece,)),)
+    proof = Proof("", "easy", 0, 0, (mirrored,), ranges, (segment,), kinds, ())
+    rings = (Ring(None, 0, ((0, 0, 0), (1, UNIT, 0), (2, 0, UNIT))),)
+    return Grove(ExactYard(RECTANGLE, Certificate("", (0, 0), 0, 0, rings, ())), proof, 0, mirrored=mirrored)
+
+
+def ways(of: Grove, box: Box, quarter: int) -> list[list[tuple[int, ...]]]:
+    """All rows of each way of being apart in a box; of the order only where it is certain."""
+    sector = sector_of(box.t0, box.t1, quarter)
+    count = len(of.pieces[0][0].corners)
+    found = []
+    for way in range(count + (2 if of.ends[0] != (0, 0) else 0)):
+        kind, lines = (1, 2) if way < count else (2, count)
+        names = [(kind, line) for line in range(lines)] + [(3, 0)]
+        rows: list[tuple[int, ...]] = []
+        for kind, line in names:
+            with contextlib.suppress(_Wrong) if kind == 3 else contextlib.nullcontext():
+                rows.append(of._row(box, sector, ((0, 0, way),), (1, kind, 0, line)))
+        found.append(rows)
+    return found
+
+
+def is_outside(corners: Corners, first: complex, second: complex) -> bool:
+    """Whether a segment does not touch the inside of a polygon, or the two are a matter of rounding apart."""
+    shape, line = shapely.Polygon(corners), shapely.LineString([(p.real, p.imag) for p in (first, second)])
+    return bool(shape.buffer(-1e-6 * UNIT).disjoint(line))
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_some_way_of_being_apart_holds_with_its_order_in_every_box(data: st.DataObject) -> None:
+    """Whatever boxes a pose lies in: where nothing overlaps, all rows of one and the same way hold in all."""
+    corners = [(x * UNIT, y * UNIT) for x, y in data.draw(st.sampled_from(SHAPES))]
+    small = st.integers(-6 * UNIT, 6 * UNIT)
+    still = data.draw(st.booleans())
+    moving = [(data.draw(small), data.draw(small), 0, 0) for _ in range(data.draw(st.integers(1, 2)))]
+    if not still:  # a segment that grows, as those of drills do: its vector is the size times one vector
+        moving = [(0, 0, x, y) for x, y, _, _ in moving]
+    mirrored, quarter = data.draw(st.booleans()), data.draw(st.integers(0, 3))
+    one = grove(corners, moving, mirrored=mirrored)
+    x, y, size = data.draw(st.floats(-9, 9)), data.draw(st.floats(-9, 9)), data.draw(st.floats(0.1, 1.9))
+    special = st.sampled_from([0.0, 0.25, -0.25, 1 / 3, 0.41421356, -0.41421356])
+    tau = data.draw(special | st.floats(-0.41421356, 0.41421356))
+    if len(moving) == 2 and not any(one.along[0]):
+        return
+    angle = quarter * math.pi / 2.0 + 2.0 * math.atan(tau)
+    ends = [complex(x, y) + turned(angle, *at(point, size)) for point in one.points]
+    if not is_outside(corners, ends[0] * UNIT, ends[-1] * UNIT):
+        return
+    left = None
+    for _ in range(4):
+        wide = data.draw(st.sampled_from([0.0, 1e-6, 0.01, 0.1, 1.0]))
+        spread = [wide * data.draw(SHARES) for _ in range(8)]
+        sides = []
+        for nth, value_at in enumerate((x, y, tau, size)):
+            low, high = value_at - spread[2 * nth], value_at + spread[2 * nth + 1]
+            sides += [math.floor(low * UNIT), math.ceil(high * UNIT)]
+        sides[4], sides[5] = max(sides[4], -EXTREME), min(sides[5], EXTREME)
+        sides[6], sides[7] = max(sides[6], 0), min(sides[7], 2 * UNIT)
+        box = Box(*sides)
+        sector = sector_of(box.t0, box.t1, quarter)
+        holds = {
+            way
+            for way, rows in enumerate(ways(one, box, quarter))
+            if all(value(row, sector, box, (x, y, angle, size)) >= -1e-4 for row in rows)
+        }
+        left = holds if left is None else left & holds
+    assert left
+
+
+DIRECTIONS = [(x, y) for x in range(-3, 4) for y in range(-3, 4) if math.gcd(x, y) == 1]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_of_all_ways_one_comes_first(shape: Corners, mirrored: bool) -> None:
+    """Segments and places on a grid, exactly: at least one way holds outside, and none inside.
+
+    No more than one where the order is certain and nothing touches.
+    """
+    corners = [(x * UNIT, y * UNIT) for x, y in shape]
+    certain = 0
+    for qx, qy in [*DIRECTIONS, (0, 0)]:
+        single = qx == qy == 0
+        moving = (
+            [(0, 0, 0, 0)] if single else [(0, 0, 0, 0), ((-qx if mirrored else qx) * UNIT, qy * UNIT, 0, 0)]
+        )
+        one = grove(corners, moving, mirrored=mirrored)
+        for quarter in range(4):
+            every = ways(one, Box(0, 0, 0, 0, 0, 0, UNIT, UNIT), quarter)
+            vx, vy = [(qx, qy), (-qy, qx), (-qx, -qy), (qy, -qx)][quarter]
+            edges = list(zip(shape, [*shape[1:], shape[0]], strict=True))
+            normals = [((y2 - y1), (x1 - x2), (x1, y1)) for (x1, y1), (x2, y2) in edges]
+            for px in range(-4, 10):
+                for py in range(-4, 5):
+                    out = [
+                        min(nx * (px - u) + ny * (py - v), nx * (px + vx - u) + ny * (py + vy - v))
+                        for nx, ny, (u, v) in normals
+                    ]
+                    if not single:
+                        sides = [vx * (v - py) - vy * (u - px) for u, v in shape]
+                        out += [min(sides), -max(sides)]
+                    holds = [
+                        way
+                        for way, rows in enumerate(every)
+                        if all((row[0] * px + row[1] * py) * UNIT + row[4] >= 0 for row in rows)
+                    ]
+                    if max(out) < 0:
+                        assert not holds
+                        continue
+                    assert holds
+                    sure = all(
+                        len(rows) > (len(shape) if way >= len(shape) else 2) for way, rows in enumerate(every)
+                    )
+                    if sure and 0 not in out:
+                        certain += 1
+                        assert len(holds) == 1
+                        way = holds[0]
+                        assert out[way] > 0
+    assert certain > 1_000
+
+
+UNSURE: dict[str, tuple[tuple[int, int], tuple[int, int], int, set[int]]] = {
+    # a vector, the tangents of a box, the quarter; and the ways of which it is not certain what comes before
+    "along edge 0, which is on the left": ((1, 0), (0, 0), 0, {0, 1, 3}),
+    "along it at one end": ((1, 0), (0, UNIT // 10), 0, {0, 1, 3}),
+    "along it at the other": ((1, 0), (-UNIT // 10, 0), 0, {0, 1, 3}),
+    "past it": ((1, 0), (-UNIT // 10, UNIT // 10), 0, {0, 1, 3}),
+    "past it backwards, on the right": ((1, 0), (-UNIT // 10, UNIT // 10), 2, {0, 1, 4}),
+    "past edge 1 and edge 2": ((-1, 1), (-UNIT // 4, UNIT // 2), 0, {0, 1, 2, 3, 4}),
+    "past none": ((1, 1), (-UNIT // 10, UNIT // 10), 0, set()),
+    "almost from edge 0 to edge 2": ((1, 1), (9 - EXTREME, EXTREME - 9), 0, set()),
+    "from edge 0 to edge 2": ((1, 1), (-EXTREME, EXTREME), 0, {0, 1, 2, 3, 4}),
+}
+
+
+@pytest.mark.parametrize("name", UNSURE)
+def test_an_order_is_taken_only_where_it_is_certain(name: str) -> None:
+    (qx, qy), taus, quarter, unsure = UNSURE[name]
+    corners = [(x * UNIT, y * UNIT) for x, y in TRIANGLE]
+    one = grove(corners, [(0, 0, 0, 0), (qx * UNIT, qy * UNIT, 0, 0)])
+    every = ways(one, Box(-UNIT, UNIT, -UNIT, UNIT, *taus, UNIT, UNIT), quarter)
+    assert {way for way, rows in enumerate(every) if len(rows) == (3 if way >= 3 else 2)} == unsure
+
+
+def test_a_segment_that_turns_with_the_size_past_an_edge_has_no_certain_order() -> None:
+    # by no more than the last bit: at size 1 it is along the edge, at 2 it is not
+    corners = [(x * UNIT, y * UNIT) for x, y in TRIANGLE]
+    for rate in (-1, 1):
+        one = grove(corners, [(0, 0, 0, 0), (UNIT, -rate, 0, rate)])
+        box = Box(-UNIT, UNIT, -UNIT, UNIT, 0, 0, UNIT // 2, 2 * UNIT)
+        assert len(ways(one, box, 0)[0]) == 2
+        assert len(ways(one, box._replace(s0=UNIT + 1), 0)[0]) == 3
+
+
+@pytest.mark.parametrize("lie", ["itself", "the next", "the one before that"])
+def test_a_false_order_proves_nothing(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lane fits into the court at a size; whoever says of each way that another holds excludes all."""
+    true = Solver.before
+
+    def before(self: Solver, turn: Any, segment: int, corners: Any, way: int) -> int | None:
+        one = true(self, turn, segment, corners, way)
+        count = len(corners) + (0 if self.single(segment) else 2)
+        if lie == "itself":
+            return way if way < len(corners) else one
+        if lie == "the next":
+            return one if one is None else (way + 1) % len(corners)
+        return one if one is None else true(self, turn, segment, corners, one % count)
+
+    monkeypatch.setattr(Solver, "before", before)
+    layout = unplaced(COURT, lane(), 0.6)
+    try:
+        whole = certificate(layout, 10.0, sector=0.4)
+    except AssertionError:  # not even with that lie
+        return
+    text = " ".join(problem.message for problem in judged(layout, whole).problems)
+    assert "not closed" in text or "is not certain" in text
+
+
+def test_an_order_that_is_not_certain_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Solver, "honest", False)
+    layout = CASES["court"]()[0]
+    whole = certificate(layout, 10.0, sector=0.4)
+    assert "is not certain" in " ".join(problem.message for problem in judged(layout, whole).problems)
+
+
 # ---------------------------------------------------------------- borders and pieces hold
 
 
@@ -335,6 +556,20 @@ def on_node(kind: str, bend: Callable[[list[Any]], None]) -> Change:
 
     def change(whole: Document) -> None:
         bend(next(node for node in nodes(whole) if node[0] == kind))
+
+    return change
+
+
+def on_order(bend: Callable[[list[int]], None]) -> Change:
+    """A change of all rows which say that the way before does not hold."""
+
+    def change(whole: Document) -> None:
+        for _, rows in (node for node in nodes(whole) if node[0] == "closed"):
+            for first in range(0, len(rows), 4):
+                if rows[first + 1] == 3:
+                    row = rows[first : first + 4]
+                    bend(row)
+                    rows[first : first + 4] = row
 
     return change
 
@@ -468,7 +703,16 @@ LIES: dict[str, tuple[str, Change, str]] = {
     "a row of no border": ("lane", on_node("closed", lambda leaf: leaf[1].__setitem__(2, 4)), "no border 4"),
     "a row of no point": ("lane", on_node("closed", lambda leaf: leaf[1].__setitem__(3, 9)), "with point 9"),
     "a row of no branching": ("lane", on_node("closed", lambda leaf: leaf[1].__setitem__(1, 1)), "branching"),
-    "a row of no kind": ("lane", on_node("closed", lambda leaf: leaf[1].__setitem__(1, 3)), "branching"),
+    "an order of no branching": (
+        "lane",
+        on_node("closed", lambda leaf: leaf[1].__setitem__(1, 3)),
+        "branching",
+    ),
+    "a row of no kind": ("court", on_node("closed", lambda leaf: leaf[1].__setitem__(1, 4)), ""),
+    "an order of another row": ("court", on_order(lambda row: row.__setitem__(3, 1)), "no row 3"),
+    "the order of another branching": ("court", on_order(lambda row: row.__setitem__(2, 99)), "branching"),
+    "an order with its sign turned": ("court", on_order(lambda row: row.__setitem__(0, -row[0])), "negative"),
+    "an order that weighs nothing": ("court", on_order(lambda row: row.__setitem__(0, 0)), "not closed"),
     "a case dropped": ("passage", on_node("apart", lambda node: node[3].pop()), "ways, not"),
     "cases of no segment": ("passage", on_node("apart", lambda node: node.__setitem__(1, 7)), "no segment 7"),
     "cases of no piece": ("passage", on_node("apart", lambda node: node.__setitem__(2, 7)), "no piece 7"),
@@ -606,6 +850,21 @@ def test_nothing_is_to_be_proven_of_the_largest_size_or_of_no_bound() -> None:
     [remark] = judged(placed(1.0, 1.0), certificate(placed(1.0, 1.0))).remarks
     assert "its largest size" in remark
     assert "0.99 at easy pace is not proven" in messages(placed(0.5, 0.99), certificate(placed(1.0, 1.0)))
+
+
+def test_that_a_drill_fits_not_even_at_its_largest_size_is_to_be_proven() -> None:
+    layout = unplaced(RECTANGLE, lane(), 1.0)
+    assert "1 at easy pace is not proven" in messages(layout, certificate(layout))
+
+
+def test_a_proof_of_no_size_takes_nothing_from_a_placement_at_the_largest() -> None:
+    whole = certificate(placed(0.5, 0.55))
+    proof = whole["proofs"][0]
+    proof["bound"] = proof["points"][0]["to"] = UNIT + 1
+    layout = placed(1.0, 1.0)
+    verdict = judged(layout, {**whole, "layout": certificate(layout)["layout"]})
+    assert verdict.problems == ()
+    assert "its largest size" in verdict.remarks[0]
 
 
 def test_one_image_is_proven_of_that_image_only() -> None:
