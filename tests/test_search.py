@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from conedrills import screening, search
-from conedrills.programs import best_steps
+from conedrills.programs import MISSED, best_steps, bounds
 
 KEPT = (
     0.25  # metres that every figure here keeps from walls: the free space is then the yard shrunk by as much
@@ -144,6 +144,43 @@ def test_small_linear_programs_agree_with_a_reference_solver(seed: int) -> None:
         if found[nth]:
             assert float(aim[nth] @ steps[nth]) == pytest.approx(-reference.fun, abs=1e-7)
             assert (matrix[nth] @ steps[nth] >= least[nth] - 1e-7).all()
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6), st.integers(2, 5), st.integers(1, 14), st.sampled_from([-2.0, -0.3, 0.5]))
+def test_bounds_of_linear_programs_agree_with_a_reference_solver_and_prove_themselves(
+    seed: int, variables: int, lines: int, tight: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    count = 8
+    aim = rng.normal(size=(count, variables)) * rng.integers(0, 2, (count, variables))
+    matrix = rng.normal(size=(count, lines, variables)) * 10.0 ** rng.integers(-3, 2, (count, lines, 1))
+    least = rng.normal(size=(count, lines)) + tight
+    low, high = -rng.uniform(0.0, 20.0, (count, variables)), rng.uniform(0.0, 20.0, (count, variables))
+    got = bounds(aim, matrix, least, low, high)
+    for nth in range(count):
+        box = list(zip(low[nth], high[nth], strict=True))
+        reference = linprog(-aim[nth], A_ub=-matrix[nth], b_ub=-least[nth], bounds=box)
+        used = got.which[nth] >= 0
+        weight, rows = got.weight[nth][used], matrix[nth][got.which[nth][used]]
+        assert (weight >= 0.0).all()
+        assert (got.weight[nth][~used] == 0.0).all()
+        # weak duality, worked out anew: aim . x <= aim . x + weight . (rows . x - least) for every x allowed
+        total = weight @ rows + (0.0 if np.isneginf(got.best[nth]) else aim[nth])
+        most = float(np.where(total > 0.0, total * high[nth], total * low[nth]).sum())
+        proven = most - float(weight @ least[nth][got.which[nth][used]])
+        if np.isneginf(got.best[nth]):
+            assert reference.status == 2
+            assert proven == pytest.approx(-got.missed[nth], abs=1e-7)
+            assert proven < -MISSED / 2
+        else:
+            assert proven == pytest.approx(got.best[nth], abs=1e-6)
+            if reference.status != 0:  # rows missed by next to nothing count as satisfied
+                eased = 2.0 * MISSED - least[nth]
+                assert linprog(-aim[nth], A_ub=-matrix[nth], b_ub=eased, bounds=box).status == 0
+            if reference.status == 0:
+                assert got.best[nth] >= -reference.fun - 1e-6
+                assert got.best[nth] <= -reference.fun + 1e-6 + 2 * MISSED * weight.sum()
 
 
 @settings(max_examples=40)
