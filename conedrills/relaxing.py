@@ -271,7 +271,7 @@ class Relaxation:
         return dense, refs
 
     def _nearest(self, rows: Rows) -> Borders:
-        """For every border, of very many some, the points that are nearest to it at three angles of the box."""
+        """For every border, of very many some, the points that are nearest to it at three angles."""
         tables, count = self.tables, len(rows.boxes)
         total = len(tables.borders)
         some = np.unique(np.linspace(0, total - 1, min(total, _FEW_BORDERS)).round().astype(int))
