@@ -56,6 +56,7 @@ class _Task:
     cap: float
     mirrored: tuple[bool, ...]
     gap: float
+    most: int
     stop: Callable[[], bool]
     progress: Progress
 
@@ -136,7 +137,7 @@ class _AtPace:
                 self.best, self.near = best, poses.take(fits & (poses.size > best - 2e-4))
         return self.best
 
-    def prove(self, target: float, low: float, gap: float, most: int = proving.MOST_BOXES) -> float:
+    def prove(self, target: float, low: float, gap: float, most: int | None = None) -> float:
         """Prove that nothing fits from a size up; the size from which that is proven.
 
         Where something turns up that does fit, from a little above that.
@@ -152,7 +153,7 @@ class _AtPace:
         self.proof = proving.prove(
             subject,
             better,
-            most=most,
+            most=min(task.most, most or task.most),
             stop=task.stop,
             progress=lambda bound: task.progress(self.best, bound),
         )
@@ -283,6 +284,7 @@ def fit_proven(
     mirror: Mirror | None = None,
     size_max: float | None = None,
     gap: float = GAP,
+    most: int = proving.MOST_BOXES,
     stop: Callable[[], bool] = lambda: False,
     progress: Progress = lambda _size, _bound: None,
 ) -> Fitted:
@@ -297,6 +299,8 @@ def fit_proven(
         mirror: `right` for the drill as published, `left` for its mirror image; both are tried without it.
         size_max: a cap below the drill's own, where the athlete needs one.
         gap: how far the proven bound may be above the size, as a share of the bound.
+        most: boxes of poses that each proof may look at, 60,000 in ten seconds or more: after them the bound
+            reached is returned.
         stop: whether to return the best so far, with the bound reached; asked again and again.
         progress: told the size found and the bound proven so far.
 
@@ -307,7 +311,7 @@ def fit_proven(
     cap = _floor4(min(drill.size_max, size_max or drill.size_max))
     low = min(-_floor4(-drill.size_min), cap)
     sides = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
-    task = _Task(ground, drill, model, low, cap, sides, gap, stop, progress)
+    task = _Task(ground, drill, model, low, cap, sides, gap, most, stop, progress)
     paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
     at_pace = cache(lambda candidate: _AtPace(task, candidate))
     chosen = at_pace(paces[-1])

@@ -18,6 +18,7 @@ from conedrills.drill import Drill, Family, Pace, drill_names, load_drill
 from conedrills.fit import GAP, Fitted, Mirror, fit_proven
 from conedrills.ground import Ground, ready
 from conedrills.layout import CAPPED, Layout, Placement, Unplaced
+from conedrills.proving import MOST_BOXES
 from conedrills.remedies import Wish, explained, nearness
 from conedrills.space import space_model
 from conedrills.yard import Units, Yard
@@ -30,6 +31,7 @@ STOPPED, TIME_UP = "the search was stopped.", "the time ran out."
 """Why a drill is not placed that was not tried any more."""
 _TOLD = 2  # drills of a yard where nothing fits that are told what would help
 _SHARE = 1.0 / 3.0  # of the time that is left, for a drill of a first layout
+_FEW_BOXES = 8_000  # for each proof of a first layout, which is wanted in half a minute on any yard
 _CHOSEN = 6  # drills of a first layout: a session is two or three, with something to choose from
 _ROOMY = 0.7  # the worth at which a family has what it needs
 _NEEDED = ("backward", "diagonal", "cornerback")
@@ -150,6 +152,7 @@ def planned(
         cap = max(drill.size_min, min(drill.size_max, CHILD_SIZE)) if athlete == "child" else drill.size_max
         fitted = partial(
             fit_proven, ground, drill, model, mirror=mirror, size_max=cap, gap=gap,
+            most=_FEW_BOXES if drills is None else MOST_BOXES,
             stop=lambda: stop() or time.monotonic() > until, progress=partial(progress, drill.title),
         )  # fmt: skip
         found = fitted(pace=preferred)
