@@ -122,37 +122,38 @@ class _State:
 def _pivot(tableau: Floats, restricted: int, enough: float) -> _State:
     """Mend the dictionaries in place until none of their first `restricted` lines is below -enough."""
     count, d = len(tableau), tableau.shape[2] - 1
-    open_, mended = np.arange(count), np.zeros(count, dtype=bool)
-    stuck = np.full(count, -1)
+    mended, stuck = np.zeros(count, dtype=bool), np.full(count, -1)
     rows = np.tile(np.arange(restricted), (count, 1))
     columns = np.tile(restricted + np.arange(d), (count, 1))
+    which, work = np.arange(count), tableau
     for _ in range(_MOST_PIVOTS):
-        values = tableau[open_, :restricted, 0]
-        worst = values.argmin(axis=1)
-        fine = values[np.arange(len(open_)), worst] >= -enough
-        mended[open_[fine]] = True
-        open_, worst = open_[~fine], worst[~fine]
-        if len(open_) == 0:
-            break
-        row = tableau[open_, worst]
+        nth = np.arange(len(which))
+        worst = work[:, :restricted, 0].argmin(axis=1)
+        row = work[nth, worst]
         steep = row[:, 1:]
         usable = steep > _STEEP
-        ratio = np.where(usable, -tableau[open_, -1, 1:] / np.where(usable, steep, 1.0), np.inf)
+        ratio = np.where(usable, -work[:, -1, 1:] / np.where(usable, steep, 1.0), np.inf)
         enter = ratio.argmin(axis=1)
-        solvable = usable.any(axis=1)
-        stuck[open_[~solvable]] = worst[~solvable]
-        open_, worst, row, enter = open_[solvable], worst[solvable], row[solvable], enter[solvable]
-        if len(open_) == 0:
-            break
-        nth = np.arange(len(open_))
+        fine, solvable = row[:, 0] >= -enough, usable.any(axis=1)
+        mended[which[fine]] = True
+        lost = ~fine & ~solvable
+        stuck[which[lost]] = worst[lost]
+        going = ~fine & solvable
+        if not going.all():
+            if work is not tableau:
+                tableau[which[~going]] = work[~going]
+            which, work, worst, enter, row = which[going], work[going], worst[going], enter[going], row[going]
+            if len(which) == 0:
+                return _State(mended, stuck, rows, columns)
+            nth = np.arange(len(which))
         pivot = row[nth, enter + 1]
         replacement = -row / pivot[:, None]
         replacement[nth, enter + 1] = 1.0 / pivot
-        part = tableau[open_]
-        factor = part[nth, :, enter + 1]
-        part[nth, :, enter + 1] = 0.0
-        part += factor[:, :, None] * replacement[:, None, :]
-        part[nth, worst] = replacement
-        tableau[open_] = part
-        rows[open_, worst], columns[open_, enter] = columns[open_, enter], rows[open_, worst]
+        factor = work[nth, :, enter + 1]
+        work[nth, :, enter + 1] = 0.0
+        work += factor[:, :, None] * replacement[:, None, :]
+        work[nth, worst] = replacement
+        rows[which, worst], columns[which, enter] = columns[which, enter], rows[which, worst]
+    if work is not tableau:
+        tableau[which] = work
     return _State(mended, stuck, rows, columns)
