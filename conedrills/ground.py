@@ -99,7 +99,7 @@ def ready(yard: Yard) -> Ground:
     if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
         rings = [_thinned(ring) for ring in rings]
     corners = _walls(rings)
-    discs = [_as_disc(ring) for ring in rings]
+    discs = [rings[0], *(_as_disc(ring) for ring in rings[1:])]
     walls = _walls(discs) if any(len(disc.corners) == 1 for disc in discs) else corners
     owned = tuple(_owned(ring, nth - 1 if nth else None) for nth, ring in enumerate(rings))
     return Ground(yard, pose, walls, corners, _field(walls, free), free, tuple(_hard_things(yard)), owned)

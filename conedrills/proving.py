@@ -22,7 +22,7 @@ from conedrills.subject import UNIT, Boxes, Closings, Proof, Steps, Subject, dow
 
 EXTREME = 444758428 * UNIT
 """The largest tangent of half an angle inside a quarter turn: a little more than tan 22.5 degrees."""
-MOST_BOXES = 60_000
+MOST_BOXES = 120_000
 """That are looked at for one proof: ten seconds and more."""
 _SECTORS = 8  # a quarter turn
 _BATCH = 128  # boxes branched on together
@@ -36,6 +36,7 @@ _ALIKE = (0.5, 0.1)  # metres and radians within which two poses climb to the sa
 _NEAR = 0.02  # metres of overlap below which a box's best pose is always worth a climb
 _MARGIN = 1e-8  # of a size, by which a bound must be below the target
 _COARSER, _FINER = 2.0, 6.0  # how many times what is relaxed an overlap must be to be branched on
+_NARROW = 1e-6  # metres, tangents or sizes: what is not split any more
 _TOUCH = 2e-5  # metres of overlap that are none
 _DIRECTIONS = 4  # x, y, tau, s: what a box can be split in
 
@@ -182,6 +183,12 @@ class _Search:
             halves.append(half)
         return Boxes.joined(halves)
 
+    def _widths(self, boxes: Boxes) -> Floats:
+        """How wide boxes are in x, y, tau and the sizes that matter (N, 4)."""
+        sides = np.stack([boxes.place[:, :2], boxes.place[:, 2:], boxes.tau, boxes.size], axis=1)
+        sides[:, 3, 1] = np.minimum(sides[:, 3, 1], boxes.best)
+        return np.asarray(sides[:, :, 1] - sides[:, :, 0])
+
     def _tightened(self, boxes: Boxes) -> Boxes:
         """Boxes cut down in x and y to what their rows allow, the rest closed."""
         rows = Rows(self.subject, boxes)
@@ -268,6 +275,7 @@ class _Search:
         overlap, pairs = self.overlaps(chosen, rows.poses(chosen.at))
         cases = pairs[:, 0, 0] >= 0
         segment, number = self._fewest(chosen, pairs, rows)
+        chosen.gain[self._widths(chosen) < _NARROW] = 0.0
         direction = chosen.gain.argmax(axis=1)
         stuck = ~cases & (chosen.gain[np.arange(count), direction] < 1e-7)
         halved = ~cases & ~stuck
