@@ -27,6 +27,8 @@ from conedrills.relaxing import Relaxation, Rows
 from conedrills.space import SpaceModel
 from conedrills.subject import Boxes, Proof, Subject
 from conedrills.yard import Kind, Obstacle, Yard
+from tests.benchmarks.adversary import duel
+from tests.benchmarks.pairs import draw_pair
 from tests.benchmarks.peers import Judge
 from tests.benchmarks.yards import draw_yard
 from tests.test_cover import yard_of_seed
@@ -569,3 +571,17 @@ def test_more_boxes_never_prove_less() -> None:
     ]
     assert bounds == sorted(bounds, reverse=True)
     assert bounds[-1] >= hard_case().bracket(0.3, 9.0)[0]
+
+
+# ---------------------------------------------------------------- the adversary
+
+
+@pytest.mark.parametrize(
+    ("stratum", "seed"), [("convex", 11), ("non-convex", 12), ("holes", 13), ("mixed", 14), ("mixed", 15)]
+)
+def test_a_long_search_beats_no_bound_and_certificates_stand_until_bent(stratum: str, seed: int) -> None:
+    one = duel(draw_pair([stratum], seed, uncapped=True), longer=0.3)
+    assert not one.beaten
+    assert one.wrong == ()
+    assert one.changed is not None
+    assert one.fell

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -152,10 +153,12 @@ class Judge:
 class _Best:
     """What a minimiser minimises, and the largest size that it met on its way."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, least: float | None = None) -> None:
         self.judge = judge
         west, south, east, north = judge.bounds
         low, high = judge.drill.size_min, judge.drill.size_max
+        if least is not None and low < high:
+            low = min(max(low, least), high)
         self.bounds = [(west, east), (south, north), (0.0, math.tau)]
         self.sized, self.tossed = low < high, judge.drill.mirror
         self.bounds += [(low, high)] * self.sized + [(0.0, 1.0)] * self.tossed
@@ -172,10 +175,17 @@ class _Best:
         return 0.5 - size + 2.0 * missing
 
 
-def evolution(judge: Judge, seed: int) -> float:
-    """The largest size that differential evolution finds, 0 for none."""
-    best = _Best(judge)
-    differential_evolution(best, best.bounds, rng=seed)
+def evolution(judge: Judge, seed: int, *, least: float | None = None, **settings: Any) -> float:
+    """The largest size that differential evolution finds, 0 for none.
+
+    Args:
+        judge: what fits.
+        seed: of all that is drawn.
+        least: below which it does not look; without it from the drill's least size.
+        settings: for scipy, instead of its own.
+    """
+    best = _Best(judge, least)
+    differential_evolution(best, best.bounds, rng=seed, **settings)
     return best.size
 
 
