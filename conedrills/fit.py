@@ -249,7 +249,10 @@ def _on_lawn(ground: Ground, body: search.Body, poses: search.Poses) -> NDArray[
 
 @dataclass(frozen=True)
 class Fitted:
-    """What came out, with its proof; None where nothing had to be proven."""
+    """What came out, with its proof; None where nothing had to be proven, or was.
+
+    A drill with two lengths is laid out with depth and width alike, and nothing is proven of it.
+    """
 
     result: Placement | Unplaced
     moved: Moved
@@ -309,7 +312,11 @@ def fit_proven(
     """
     # sizes are stated with 4 decimals, so only such are looked for
     cap = _floor4(min(drill.size_max, size_max or drill.size_max))
-    low = min(-_floor4(-drill.size_min), cap)
+    low = -_floor4(-_smallest(drill))
+    if drill.stretch is None:
+        low = min(low, cap)
+    else:  # what closes in on its size holds only where depth and width are alike
+        cap, progress = max(low, cap), lambda _size, _bound: None
     sides = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
     task = _Task(ground, drill, model, low, cap, sides, gap, most, stop, progress)
     paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
@@ -327,7 +334,12 @@ def fit_proven(
     found = chosen.largest()
     if found is None:
         return _unplaced(task, chosen)
-    return Fitted(_placement(task, chosen, found), chosen.packed, chosen.proof)
+    return Fitted(_placement(task, chosen, found), chosen.packed, None if drill.stretch else chosen.proof)
+
+
+def _smallest(drill: Drill) -> float:
+    """The smallest size to lay a drill out at: with two lengths the smallest that both may have."""
+    return max(drill.stretch.low.depth, drill.stretch.low.width) if drill.stretch else drill.size_min
 
 
 _LEAST = 0.2  # of the smallest size: below it nobody would call it the drill
@@ -336,12 +348,16 @@ _LEAST = 0.2  # of the smallest size: below it nobody would call it the drill
 def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:
     """Why a drill that does not fit at a pace does not, with the size that would."""
     drill, pace = task.drill, chosen.pace
-    needed = "all of it" if drill.size_min == drill.size_max else f"at least {drill.size_min * 100:.0f} %"
+    least = _smallest(drill)
+    needed = "all of it" if least == drill.size_max else f"at least {least * 100:.0f} %"
     best, bound = chosen.hoped()
     if best == 0.0:
         reason = f"no room for it at all, even at {pace} pace."
     else:  # rounded down, so that a near miss is not called a fit
         reason = f"room for {math.floor(best * 100.0)} % of its full size at {pace} pace; it needs {needed}."
+    if drill.stretch is not None:
+        reason += " Not proven: only depth and width alike were tried."
+        return Fitted(Unplaced(drill, pace, reason), chosen.packed, None)
     if math.isinf(bound):
         reason += " The search stopped before it was certain."
     result = Unplaced(drill, pace, reason, None if math.isinf(bound) else _ceil6(bound))
@@ -367,8 +383,8 @@ def _placement(task: _Task, chosen: _AtPace, found: _Found) -> Placement:
         drill=task.drill,
         pace=found.pace,
         size=found.size,
-        size_bound=bound,
-        gap_reached=bound - found.size <= task.gap * bound + 2e-6,
+        size_bound=None if task.drill.stretch else bound,
+        gap_reached=not task.drill.stretch and bound - found.size <= task.gap * bound + 2e-6,
         pose=pose,
         cones=tuple(pose.place(cone) for cone in figure.cones),
         legs=legs,

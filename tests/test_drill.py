@@ -28,6 +28,7 @@ from conedrills.errors import DrillError, UsageError
 from conedrills.figure import Affine, Stretch, StretchRange, closest
 from conedrills.geometry import Vector
 from conedrills.space import space_model
+from tests import two_lengths
 
 GOOD = """\
 title = "Test drill"
@@ -693,7 +694,7 @@ def test_a_card_without_wishes_is_of_full_size_at_full_pace() -> None:
 
 def test_a_card_says_how_far_depth_and_width_stretch() -> None:
     model = space_model({}, wet=False)
-    card = drill_card(load_drill("zig-zag-backward-forward"), 0.8, None, model)
+    card = drill_card(two_lengths.ZIG_ZAG, 0.8, None, model)
     assert card["stretch"] == {"depth": [pytest.approx(0.6), 1.0], "width": [0.6, 1.0]}
     geometry = card["geometry"]
     assert set(geometry) == {"size", "pace", "cones", "legs"}

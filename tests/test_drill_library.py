@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import conedrills
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
 from conedrills.figure import LegFigure, Stretch
+from tests import two_lengths
 
 METRES = {"yd": 0.9144, "ft": 0.3048, "m": 1.0}
 HALF = math.sqrt(0.5)
@@ -45,12 +47,20 @@ PUBLISHED: dict[str, tuple[str, list[tuple[float, float]], tuple[float, float], 
 }  # fmt: skip
 REGULATION = {"5-10-5", "l-drill", "semo", "t-test"}
 
+NAME = attrgetter("name")
 FILES = sorted((Path(conedrills.__file__).parent / "drills").glob("*.toml"))
 
 
 @pytest.fixture(params=[file.stem for file in FILES])
 def drill(request: pytest.FixtureRequest) -> Drill:
     return load_drill(request.param)
+
+
+@pytest.fixture(params=[*map(load_drill, drill_names()), *two_lengths.DRILLS.values()], ids=NAME)
+def each(request: pytest.FixtureRequest) -> Drill:
+    """Of the library, or of two lengths."""
+    drill: Drill = request.param
+    return drill
 
 
 def test_every_file_is_a_drill_and_every_drill_is_published() -> None:
@@ -90,21 +100,21 @@ def test_regulation_drills_never_grow(drill: Drill) -> None:
         assert "full" in drill.paces
 
 
-def test_distances_hold_their_nominal_length(drill: Drill) -> None:
-    for distance in drill.definition.distances.values():
+def test_distances_hold_their_nominal_length(each: Drill) -> None:
+    for distance in each.definition.distances.values():
         low, high = distance.min or distance.nominal, distance.max or distance.nominal
         assert low <= distance.nominal <= high
-    assert 0 < drill.size_min <= 1.0 <= drill.size_max
+    assert 0 < each.size_min <= 1.0 <= each.size_max
 
 
-def test_legs_go_the_way_of_their_movement(drill: Drill) -> None:
+def test_legs_go_the_way_of_their_movement(each: Drill) -> None:
     ways = {
         "walk": (0, 45), "run": (0, 45), "sprint": (0, 45),
         "shuffle": (45, 135),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
     }  # fmt: skip
-    for to in (*drill.extremes, Stretch(1.0, 1.0)):
-        for figure in drill.figure(to.size, to).legs:
+    for to in (*each.extremes, Stretch(1.0, 1.0)):
+        for figure in each.figure(to.size, to).legs:
             (x0, y0), (x1, y1) = (point.xy for point in figure.path[:2])
             heading = math.atan2(y1 - y0, x1 - x0)
             chest = math.radians(figure.facing)
@@ -114,8 +124,8 @@ def test_legs_go_the_way_of_their_movement(drill: Drill) -> None:
             assert low - slack <= off <= high + slack, f"leg {figure.leg.order} at {to}"
 
 
-def test_legs_join_their_cones(drill: Drill) -> None:
-    figure = drill.figure(drill.size_max)
+def test_legs_join_their_cones(each: Drill) -> None:
+    figure = each.figure(each.size_max)
     for leg in figure.legs:
         assert leg.path[0] == figure.cones[leg.leg.start - 1]
         assert leg.path[-1] == figure.cones[leg.leg.end - 1]
@@ -147,8 +157,8 @@ def test_is_found_by_every_alias(drill: Drill) -> None:
             assert find_drill(spelled) is drill, spelled
 
 
-def test_moves_evenly_with_the_size(drill: Drill) -> None:
-    one, two, odd = (drill.figure(size) for size in (1.0, 2.0, 0.37))
+def test_moves_evenly_with_the_size(each: Drill) -> None:
+    one, two, odd = (each.figure(size) for size in (1.0, 2.0, 0.37))
     for at_one, at_two, at_odd in zip(one.cones, two.cones, odd.cones, strict=True):
         assert at_odd.x == pytest.approx(at_one.x + (0.37 - 1.0) * (at_two.x - at_one.x), abs=1e-12)
         assert at_odd.y == pytest.approx(at_one.y + (0.37 - 1.0) * (at_two.y - at_one.y), abs=1e-12)
@@ -201,17 +211,15 @@ def test_retro_lane_starts_over_for_each_leg() -> None:
     assert [(leg.start, leg.end) for leg in load_drill("retro-lane").legs] == [(1, 2), (1, 3), (1, 4)]
 
 
-TWO_LENGTHS = {"break-90", "zig-zag-backward-forward"}
-
-
-def test_two_lengths_are_said_and_argued(drill: Drill) -> None:
-    assert (drill.stretch is not None) == (drill.name in TWO_LENGTHS)
-    if drill.stretch is not None:
-        assert not drill.regulation
-        assert "stretch separately" in drill.definition.note
+@pytest.mark.parametrize("two", [*two_lengths.DRILLS.values(), *two_lengths.in_library()], ids=NAME)
+def test_two_lengths_are_said_and_argued(two: Drill) -> None:
+    assert two.stretch is not None
+    assert not two.regulation
+    assert "stretch separately" in two.definition.note
 
 
 def test_a_square_break_stays_square_however_it_is_stretched() -> None:
-    drill = load_drill("break-90")
+    drill = two_lengths.BREAK
+    assert len(drill.extremes) == 4
     for to in drill.extremes:
         assert [leg.heading_in for leg in drill.figure(to.size, to).legs] == [270.0, 180.0, 0.0]

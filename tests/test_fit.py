@@ -12,8 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conedrills.check import problems
-from conedrills.drill import Drill, drill_names, find_drill, load_drill, parse_drill
-from conedrills.fit import fit
+from conedrills.cli import story
+from conedrills.compose import words
+from conedrills.drill import (
+    Drill,
+    Stretch,
+    definition_json,
+    drill_names,
+    find_drill,
+    load_drill,
+    parse_drill,
+)
+from conedrills.fit import fit, fit_proven
 from conedrills.geometry import Path, Point, Pose, Vector, angle_between
 from conedrills.ground import Ground, ready
 from conedrills.importers import read_yard
@@ -21,6 +31,7 @@ from conedrills.layout import Layout, PlacedLeg, Placement, Unplaced, placed_leg
 from conedrills.plan import plan
 from conedrills.space import SpaceModel
 from conedrills.yard import Kind, Obstacle, Yard
+from tests import two_lengths
 
 DRY = SpaceModel()
 FOOT = 0.3048
@@ -337,6 +348,63 @@ def test_a_size_is_proven_within_a_tenth_of_a_percent() -> None:
     assert part.gap_reached
     assert part.size_bound is not None
     assert part.size < part.size_bound <= part.size * 1.00101
+
+
+@pytest.mark.parametrize("name", two_lengths.DRILLS)
+def test_nothing_is_proven_of_two_lengths(name: str) -> None:
+    drill = two_lengths.DRILLS[name]
+    told: list[tuple[float, float | None]] = []
+    for sides in ((30, 30), (21.0, 17.6), (15, 9), (3, 3)):
+        yard = yard_of(box(*sides))
+        got = fit_proven(ready(yard), drill, DRY, pace="full", progress=lambda *so_far: told.append(so_far))
+        assert (got.proof, got.result.size_bound) == (None, None)
+        if isinstance(got.result, Placement):
+            assert not got.result.gap_reached
+            assert got.result.factors == Stretch(got.result.size, got.result.size)
+            assert problems(layout_of(yard, got.result)) == ()
+        else:
+            assert "Not proven: only depth and width alike were tried." in got.result.reason
+    assert told == []  # a bound would be none
+
+
+def wide_break() -> Drill:
+    data = definition_json(two_lengths.BREAK)
+    data["distances"]["drive"] |= {"min": 4.5, "max": 7.5}
+    return parse_drill(data, "wide-break", "wide-break.toml")
+
+
+def test_two_lengths_are_no_smaller_than_both_may_be() -> None:
+    drill = wide_break()
+    assert drill.stretch is not None
+    assert (drill.size_min, drill.stretch.low.width, drill.stretch.high.width) == (0.5, 0.9, 1.5)
+    large, small = ready(yard_of(box(21.0, 17.6))), ready(yard_of(box(20.5, 17.0)))
+    assert 0.9 < placed(fit(large, drill, DRY, pace="full")).size < 1.0
+    assert placed(fit(large, drill, DRY, pace="full", size_max=0.6)).size == 0.9
+    assert placed(fit(small, two_lengths.BREAK, DRY, pace="full")).size < 0.9
+    result = fit(small, drill, DRY, pace="full")
+    assert isinstance(result, Unplaced)
+    assert "room for 89 % of its full size at full pace; it needs at least 90 %" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("drill", "sides", "why", "said"),
+    [
+        (two_lengths.BREAK, (30, 30), "Full size reached.", "its largest size"),
+        (two_lengths.BREAK, (21.0, 17.6), "Not proven: it may fit larger.", "not proven: it may fit larger"),
+        # as deep as it may be, but it could be half as wide again, and nothing is in the way
+        (wide_break(), (40, 40), "Not proven: it may fit larger.", "not proven: it may fit larger"),
+    ],
+    ids=["whole", "part", "whole, but wider"],
+)
+def test_that_nothing_is_proven_of_two_lengths_is_said(
+    drill: Drill, sides: tuple[float, float], why: str, said: str
+) -> None:
+    layout = plan(yard_of(box(*sides)), drills=[drill], pace="full")
+    (got,) = layout.placements
+    assert words.why_not_larger(got, "m") == why
+    assert [*words.ended_early(got)] == [why] * why.startswith("Not")
+    (row,) = story.of_layout(layout).splitlines()[1:]
+    assert row.endswith(f"full pace  {said}")
 
 
 def test_a_time_limit_ends_a_first_layout_too() -> None:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conedrills.check import problems
-from conedrills.drill import Pace, Stretch, drill_names, load_drill
+from conedrills.drill import Drill, Pace, Stretch, drill_names, load_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Point, Pose, Vector
 from conedrills.importers import read_yard
@@ -39,6 +39,7 @@ from conedrills.layoutwriter import dumps, to_json
 from conedrills.remeasure import measure_tightest
 from conedrills.space import SpaceModel, space_model
 from conedrills.yard import Obstacle, Reference, Yard
+from tests import two_lengths
 
 YARDS = [
     read_yard(file) for file in sorted((Path(__file__).resolve().parents[1] / "layouts").glob("*/yard.json"))
@@ -46,8 +47,8 @@ YARDS = [
 MODEL = space_model({}, wet=False)
 
 
-def place(name: str, pose: Pose, size: float, pace: Pace, model: SpaceModel = MODEL) -> Placement:
-    drill = load_drill(name)
+def place(known: Drill | str, pose: Pose, size: float, pace: Pace, model: SpaceModel = MODEL) -> Placement:
+    drill = load_drill(known) if isinstance(known, str) else known
     figure = drill.figure(size)
     return Placement(
         drill=drill,
@@ -336,13 +337,12 @@ def test_everything_comes_back(
     assert dumps(back) == dumps(layout)
 
 
-TWO_LENGTHS = [name for name in drill_names() if load_drill(name).stretch]
 FACTORS = st.builds(Stretch, st.floats(0.6, 1), st.floats(0.6, 1))
 
 
-@given(name=st.sampled_from(TWO_LENGTHS), pose=POSES, stretch=FACTORS)
-def test_two_lengths_come_back(name: str, pose: Pose, stretch: Stretch) -> None:
-    layout = stretched(name, replace(pose, mirrored=pose.mirrored and load_drill(name).mirror), stretch)
+@given(drill=st.sampled_from([*two_lengths.DRILLS.values()]), pose=POSES, stretch=FACTORS)
+def test_two_lengths_come_back(drill: Drill, pose: Pose, stretch: Stretch) -> None:
+    layout = stretched(drill, replace(pose, mirrored=pose.mirrored and drill.mirror), stretch)
     back = loads(dumps(layout), "x")
     assert back == layout
     assert back.placements[0].stretch == stretch
@@ -350,11 +350,10 @@ def test_two_lengths_come_back(name: str, pose: Pose, stretch: Stretch) -> None:
     assert [problem for problem in problems(back) if problem.kind not in {"lawn", "clearance"}] == []
 
 
-def stretched(name: str, pose: Pose, stretch: Stretch) -> Layout:
-    drill = load_drill(name)
+def stretched(drill: Drill, pose: Pose, stretch: Stretch) -> Layout:
     figure = drill.figure(stretch.size, stretch)
     placement = replace(
-        place(name, pose, stretch.size, "full"),
+        place(drill, pose, stretch.size, "full"),
         stretch=stretch,
         cones=tuple(pose.place(cone) for cone in figure.cones),
         legs=placed_legs(drill, stretch.size, pose, "full", MODEL, stretch=stretch),
@@ -365,10 +364,10 @@ def stretched(name: str, pose: Pose, stretch: Stretch) -> Layout:
 
 
 def test_a_size_stands_for_both_lengths_where_only_it_is_given() -> None:
-    lone = place(TWO_LENGTHS[0], Pose(Point(0.0, 0.0), 0.0), 0.8, "full")
+    lone = place(two_lengths.BREAK, Pose(Point(0.0, 0.0), 0.0), 0.8, "full")
     assert lone.stretch == lone.factors == Stretch(0.8, 0.8)
     assert size_words(lone) == "80 %"
-    data = to_json(stretched(TWO_LENGTHS[0], lone.pose, Stretch(0.8, 0.8)))
+    data = to_json(stretched(two_lengths.BREAK, lone.pose, Stretch(0.8, 0.8)))
     assert data["placements"][0].pop("stretch") == {"depth": 0.8, "width": 0.8}
     assert from_json(data, "x").placements[0].stretch == Stretch(0.8, 0.8)
     assert place("w-drill", lone.pose, 0.8, "full").stretch is None
@@ -376,7 +375,7 @@ def test_a_size_stands_for_both_lengths_where_only_it_is_given() -> None:
 
 def test_two_lengths_are_said_and_make_another_id() -> None:
     pose = Pose(Point(20.0, 15.0), 0.0)
-    one, other = (stretched(TWO_LENGTHS[1], pose, Stretch(depth, 0.7)) for depth in (0.9, 0.8999))
+    one, other = (stretched(two_lengths.ZIG_ZAG, pose, Stretch(depth, 0.7)) for depth in (0.9, 0.8999))
     assert size_words(one.placements[0]) == "90 % deep, 70 % wide"
     assert size_words(other.placements[0]) == "89 % deep, 70 % wide"
     assert layout_id(one) != layout_id(other)
@@ -432,7 +431,7 @@ def test_the_schema_is_a_schema_and_holds() -> None:
     assert described["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(described)
     validator = jsonschema.Draft202012Validator(described)
-    two = stretched(TWO_LENGTHS[0], Pose(Point(20.0, 15.0), 0.0), Stretch(0.9, 0.7))
+    two = stretched(two_lengths.BREAK, Pose(Point(20.0, 15.0), 0.0), Stretch(0.9, 0.7))
     assert list(validator.iter_errors(to_json(two))) == []
     data = to_json(example())
     assert list(validator.iter_errors(data)) == []

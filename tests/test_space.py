@@ -11,6 +11,7 @@ import pytest
 
 from conedrills.drill import PACES, Drill, Pace, drill_names, load_drill, parse_drill
 from conedrills.space import FLOOR, ROUND, Room, SpaceModel, rooms, space_from_json, space_model
+from tests import two_lengths
 
 DRY = space_model({}, wet=False)
 WET = space_model({}, wet=True)
@@ -206,7 +207,7 @@ def test_every_leg_of_the_library_has_room(name: str) -> None:
 
 
 def test_a_run_out_counts_by_the_published_length_where_depth_and_width_stretch_separately() -> None:
-    known = load_drill("break-90")
+    known = two_lengths.BREAK
     pedal, left, _ = rooms(known, "full", DRY)
     assert pedal.run_out_at(5.0) == pedal.run_out_at(12 * 0.9144) == 4.0
     assert left.run_out_at(1.0) == left.run_out_at(5 * 0.9144) == 6.0

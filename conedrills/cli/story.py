@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from conedrills.cli.table import columns, percent, percent_up
+from conedrills.drill import Stretch
 from conedrills.errors import UsageError
 from conedrills.layout import Layout, Placement, explanation
 from conedrills.plan import STOPPED, TIME_UP
@@ -90,14 +91,15 @@ _AS_GOOD_AS_NONE = 0.001
 def _proven(placement: Placement) -> str:
     """What is certain of larger ones, in plain words."""
     size, bound, drill = placement.size, placement.size_bound, placement.drill
-    if drill.size_min == drill.size_max:
+    if drill.size_min == drill.size_max and drill.stretch is None:
         return "its only size"
-    if size >= drill.size_max - 1e-4:
+    largest = drill.stretch.high if drill.stretch else Stretch(drill.size_max, drill.size_max)
+    if min(placement.factors.depth - largest.depth, placement.factors.width - largest.width) >= -1e-4:
         return "its largest size"
     if placement.capped:
         return "capped for a child"
     if bound is None:
-        return "nothing is proven of larger ones"
+        return "not proven: it may fit larger" if drill.stretch else "nothing is proven of larger ones"
     proven = f"no pose is larger than {percent_up(bound)}"
     if placement.gap_reached or bound - size <= _AS_GOOD_AS_NONE * bound:
         return proven

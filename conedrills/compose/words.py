@@ -34,6 +34,7 @@ _SECTORS = (
 )
 _OTHER_SIDE = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
 _SIDE_WORDS = re.compile(r"\b([Ll]eft|[Rr]ight)\b")
+UNPROVEN = "Not proven: it may fit larger."
 WET = "Wet grass: every run-out is half as long again."
 _FACES = 12.0
 """Degrees within which the chest points at a person."""
@@ -271,18 +272,36 @@ def full_words(drill: Drill) -> str:
 def why_not_larger(placement: Placement, units: Units) -> str:
     """What keeps the drill from growing, in a sentence or two."""
     drill = placement.drill
-    if drill.size_min == drill.size_max:
+    if drill.size_min == drill.size_max and drill.stretch is None:
         return "Fixed size."
-    if placement.size >= drill.size_max - 1e-9:
+    if _largest(placement):
         return "Full size reached."
     if placement.capped:
         return "Capped for a child."
+    if _unproven(placement):  # it may be that nothing is in the way
+        return UNPROVEN
     touch = f"{_capital(placement.tightest.to)} is in the way." if placement.tightest else "No more room."
     return " ".join([touch, *ended_early(placement)])
 
 
+def _largest(placement: Placement) -> bool:
+    """Whether it is as large as the drill may be: of two lengths both."""
+    stretch, factors = placement.drill.stretch, placement.factors
+    if stretch is None:
+        return placement.size >= placement.drill.size_max - 1e-9
+    return factors.depth >= stretch.high.depth - 1e-4 and factors.width >= stretch.high.width - 1e-4
+
+
+def _unproven(placement: Placement) -> bool:
+    """Whether it has two lengths, of which nothing is proven, and one of them might be larger."""
+    open_end = placement.drill.stretch is not None and placement.size_bound is None
+    return open_end and not placement.capped and not _largest(placement)
+
+
 def ended_early(placement: Placement) -> Iterator[str]:
     """Where a larger size is not ruled out as far as was asked for: that, and what is ruled out."""
+    if _unproven(placement):
+        yield UNPROVEN
     if placement.gap_reached or placement.capped or placement.size_bound is None:
         return
     if placement.size_bound >= placement.drill.size_max:

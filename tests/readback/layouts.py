@@ -11,6 +11,7 @@ from conedrills.geometry import Point, Pose
 from conedrills.layout import Layout, Placement, Remedy, Tightest, Unplaced, placed_legs
 from conedrills.space import SpaceModel
 from conedrills.yard import Kind, Obstacle, Reference, Yard
+from tests import two_lengths
 
 MODEL = SpaceModel()
 LONG = "The very long name of a garden behind the second house on the left, Straße 7½, žluťoučký kůň 庭"
@@ -122,9 +123,9 @@ def all_layouts() -> Mapping[str, Layout]:
         ),
     )
     two = (
-        placement("zig-zag-backward-forward", (3.0, 20.0), 0.0, 0.7, stretch=Stretch(0.93, 0.7)),
-        placement("break-90", (20.0, 30.0), 0.0, 0.6, stretch=Stretch(0.6, 1.0)),
-        placement("break-90", (20.0, 30.0), 10.0, 0.55, stretch=Stretch(1.0, 0.55), to="shed"),
+        placement(two_lengths.ZIG_ZAG, (3.0, 20.0), 0.0, 0.7, stretch=Stretch(0.93, 0.7)),
+        placement(two_lengths.BREAK, (20.0, 30.0), 0.0, 0.6, stretch=Stretch(0.6, 1.0)),
+        placement(two_lengths.BREAK, (20.0, 30.0), 10.0, 0.55, stretch=Stretch(1.0, 0.55), to="shed"),
     )
     tiny, huge, thin = yard(4.2, 3.1, "Tiny"), yard(900.0, 700.0, "Huge"), yard(3.0, 160.0, "Thin")
     boxes = placement("short-box", (1.5, 2.5), 10.0, 0.4), placement("box", (2, 1), 0, 0.3)
