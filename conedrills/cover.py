@@ -146,7 +146,9 @@ class Solid:
             pieces += _pieces("solid", nth, core, self.rings[nth].corners, float(needs[nth].min()) - PAID)
         for nth, ring in enumerate(self.rings):
             covered = float(needs[nth].min()) + 1e-6 if nth in self.valid else -1.0
-            for side in np.flatnonzero(needs[nth] > covered).tolist():
+            along = np.roll(ring.corners, -1, axis=0) - ring.corners
+            long = np.hypot(*along.T) > 4.0 * GRID  # else the sides next to it do for it
+            for side in np.flatnonzero((needs[nth] > covered) & long).tolist():
                 ends = (side, (side + 1) % len(ring.corners))
                 pieces += _pieces("side", nth, ends, ring.corners, float(needs[nth][side]) - PAID)
         pieces.sort(key=lambda part: part[0])

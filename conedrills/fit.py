@@ -75,9 +75,11 @@ class _Found:
 _POOR = 0.8  # of the size that borders alone allow: below it a search from there alone is not trusted
 _CLOSE = 0.02  # metres, or a share of the size, that poses among discs may lack to be tried among corners
 _QUICK, _STARTS = ((5, 10), (8, 5), (20, 4)), 28
+_THOROUGH, _MANY_STARTS = ((7, 28), (10, 10), (28, 8)), 96
 _POLISH = ((7, 4), (20, 3))
 _CENTRES, _CENTRE = 36, ((6, 12), (8, 6), (28, 6))
 _FEW_BOXES = 6_000  # that a proof for it may take
+_TURNED = 0.02  # of a size that is kept from where a leg would turn round
 _HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
 
@@ -115,10 +117,10 @@ class _AtPace:
             low, most = self.task.low, min(most, self.task.cap)
             self._climb(poses.take(np.arange(min(len(poses), _STARTS))), _QUICK, low)
             if self.best < _POOR * most and len(poses):
-                sizes = np.linspace(max(low, self.best), max(low, most), 5)
+                sizes = np.linspace(max(low, self.best), max(low, most), 7)
                 field = self.task.ground.field
-                starts = screening.screen(self.measure, field, sizes, self.task.mirrored, _STARTS)
-                self._climb(starts, _QUICK, low)
+                starts = screening.screen(self.measure, field, sizes, self.task.mirrored, _MANY_STARTS)
+                self._climb(starts, _THOROUGH, low)
         return self.best
 
     def _climb(self, starts: search.Poses, keep: tuple[tuple[int, int], ...], low: float) -> float:
@@ -191,22 +193,31 @@ class _AtPace:
         """Where it does not fit: the largest size there is room for, and a size proven too large for it."""
         task = self.task
         proven = self.proof
-        if proven is None or proven.bound > task.low + 1e-6:
+        if proven is None or proven.bound > task.low:
             return 0.0, math.inf  # the search was stopped before even that was certain
         if task.stop():
             return 0.0, task.low
         if proven.bound == 0.0:
             return 0.0, 0.0
-        _, starts = proving.scout(self._subject(0.0))
-        best = (
-            self._climb(starts.take(np.arange(min(len(starts), _STARTS))), _QUICK, 0.0)
-            if len(starts)
-            else 0.0
-        )
-        bound = self.prove(_target(best, _HOPED, task.low) if best else 0.0, 0.0, _HOPED, _FEW_BOXES)
+        start = self._straight()
+        _, starts = proving.scout(self._subject(start))
+        best = self._climb(starts.take(np.arange(min(len(starts), _STARTS))), _QUICK, start)
+        bound = self.prove(_target(best, _HOPED, task.low) if best else start, start, _HOPED, _FEW_BOXES)
         if bound > task.low:  # what was proven before is better
             self.proof, bound = proven, task.low
         return self.best, bound
+
+    def _straight(self) -> float:
+        """A size from which on no leg turns round: below a drill's smallest size one may shrink to nothing."""
+        body = self.packed.body
+        first, second = body.segments.T
+        base, slope = body.base[second] - body.base[first], body.slope[second] - body.slope[first]
+        way = base + slope * self.task.low
+        now, rate = (way * way).sum(axis=1), (slope * way).sum(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gone = np.where(rate > 0.0, self.task.low - now / rate, 0.0)
+        turned = float(gone.max(initial=0.0))
+        return 0.0 if turned <= 0.0 else min(self.task.low, turned + _TURNED)
 
     def _centred(self, size: float, hints: search.Poses | None) -> _Found | None:
         """The poses with the most to spare at a size, best first; None where it does not fit at all."""
@@ -302,7 +313,7 @@ def fit_proven(
         mirror: `right` for the drill as published, `left` for its mirror image; both are tried without it.
         size_max: a cap below the drill's own, where the athlete needs one.
         gap: how far the proven bound may be above the size, as a share of the bound.
-        most: boxes of poses that each proof may look at, 60,000 in ten seconds or more: after them the bound
+        most: boxes of poses that each proof may look at, 120,000 in ten seconds or more: after them the bound
             reached is returned.
         stop: whether to return the best so far, with the bound reached; asked again and again.
         progress: told the size found and the bound proven so far.
@@ -351,7 +362,7 @@ def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:
     least = _smallest(drill)
     needed = "all of it" if least == drill.size_max else f"at least {least * 100:.0f} %"
     best, bound = chosen.hoped()
-    if best == 0.0:
+    if best < 0.01:
         reason = f"no room for it at all, even at {pace} pace."
     else:  # rounded down, so that a near miss is not called a fit
         reason = f"room for {math.floor(best * 100.0)} % of its full size at {pace} pace; it needs {needed}."

@@ -93,9 +93,9 @@ def ready(yard: Yard) -> Ground:
         soft = [thing.kind == "soft"] * count
         extra = [thing.uncertainty] * count
         rings.append(_Ring(_own(thing.polygon, pose), soft, extra, [*range(count)]))
-    free: BaseGeometry = shapely.Polygon(rings[0].corners)
+    free = _area(rings[0])
     for ring in rings[1:]:  # one by one: uniting near twins, GEOS may lose one of them
-        free = shapely.difference(free, shapely.Polygon(ring.corners))
+        free = shapely.difference(free, _area(ring))
     if sum(len(ring.corners) for ring in rings) > _MANY_WALLS:
         rings = [_thinned(ring) for ring in rings]
     corners = _walls(rings)
@@ -103,6 +103,12 @@ def ready(yard: Yard) -> Ground:
     walls = _walls(discs) if any(len(disc.corners) == 1 for disc in discs) else corners
     owned = tuple(_owned(ring, nth - 1 if nth else None) for nth, ring in enumerate(rings))
     return Ground(yard, pose, walls, corners, _field(walls, free), free, tuple(_hard_things(yard)), owned)
+
+
+def _area(ring: _Ring) -> BaseGeometry:
+    """What a ring encloses; a needle thinner than the grain may cross itself once it is rounded."""
+    area: BaseGeometry = shapely.Polygon(ring.corners)
+    return area if area.is_valid else shapely.make_valid(area)
 
 
 def _owned(ring: _Ring, obstacle: int | None) -> Ring:

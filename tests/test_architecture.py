@@ -27,7 +27,9 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
-    "shapely": {"geometry", "yard", "fence", "cover", "ground", "fit", "remedies", "setout", "remeasure", "check"},
+    "shapely": {
+        "geometry", "yard", "fence", "cover", "ground", "fit", "remedies", "setout", "remeasure", "check",
+    },
     "numpy": {
         "geometry", "adjust", "programs", "search", "screening", "cover", "subject", "relaxing", "proving",
         "ground", "moving", "fit", "certificate",
