@@ -208,7 +208,7 @@ class _AtPace:
         return self.best, bound
 
     def _straight(self) -> float:
-        """Where it does not fit: the largest size there is room for, and one proven too large for it."""
+        """A size from which on no leg turns round; below the smallest one may shrink to nothing."""
         body = self.packed.body
         first, second = body.segments.T
         base, slope = body.base[second] - body.base[first], body.slope[second] - body.slope[first]
