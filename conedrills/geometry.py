@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -283,13 +285,14 @@ def beam(start: XY, end: XY, radius: float) -> Area:
 
 def clipped(lines: Iterable[Line], area: Area) -> tuple[Line, ...]:
     """The pieces of some lines that lie in an area."""
-    shape = _to_shape(area)
-    shapely.prepare(shape)
-    found: list[Line] = []
-    for line in lines:
-        if len(line) > 1:
-            found += _lines(shapely.intersection(shapely.LineString(line), shape))
-    return tuple(found)
+    long = [line for line in lines if len(line) > 1]
+    if not long:
+        return ()
+    owner = np.repeat(np.arange(len(long)), [len(line) for line in long])
+    whole = shapely.linestrings(np.array([*itertools.chain(*long)], dtype=float), indices=owner)
+    parts = shapely.get_parts(shapely.intersection(whole, _to_shape(area)))
+    kept = (shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & (shapely.length(parts) > _FINE)
+    return tuple(_coordinates(parts[kept]))
 
 
 def hatched(area: Area, spacing: float, angle: float) -> tuple[Line, ...]:
@@ -348,36 +351,41 @@ def extent(area: Area) -> float:
     return float(shapely.area(_to_shape(area)))
 
 
-def shares(area: Area, rectangles: Sequence[tuple[float, float, float, float]]) -> list[float]:
-    """How much of each upright rectangle (left, low, right, high) an area covers, from 0 to 1."""
-    if not area or not rectangles:
-        return [0.0] * len(rectangles)
+def covering(area: Area) -> Callable[[float, float, float, float], float]:
+    """How much of an upright rectangle (left, low, right, high) an area covers, from 0 to 1, to ask often."""
     shape = _to_shape(area)
     shapely.prepare(shape)
-    left, low, right, high = (list(edge) for edge in zip(*rectangles, strict=True))
-    boxes = shapely.box(left, low, right, high)
-    covered = shapely.area(shapely.intersection(boxes, shape)) / shapely.area(boxes)
-    return [float(share) for share in covered]
+
+    def share(left: float, low: float, right: float, high: float) -> float:
+        box = shapely.box(left, low, right, high)
+        if not shapely.intersects(shape, box):
+            return 0.0
+        return float(shapely.area(shapely.intersection(box, shape)) / shapely.area(box))
+
+    return share
 
 
 def _to_shape(area: Area) -> shapely.Geometry:
-    return shapely.MultiPolygon([(rings[0], list(rings[1:])) for rings in area])
+    # built of arrays: shapely's own constructors look at every point in Python
+    polygons = []
+    for outline, *holes in area:
+        rings: list[Any] = [shapely.linearrings(np.array(ring, dtype=float)) for ring in (outline, *holes)]
+        polygons.append(shapely.polygons(rings[0], rings[1:] or None))
+    return shapely.multipolygons(polygons) if polygons else shapely.MultiPolygon()
 
 
 def _from_shape(shape: shapely.Geometry) -> Area:
-    parts = shapely.get_parts(shape, return_index=False).tolist()
-    flat = [piece for part in parts for piece in shapely.get_parts(part).tolist()]
-    return tuple(
-        tuple(tuple((x, y) for x, y in ring.coords[:-1]) for ring in (piece.exterior, *piece.interiors))
-        for piece in flat
-        if isinstance(piece, shapely.Polygon) and piece.area > _FINE
-    )
+    pieces = shapely.get_parts(shapely.get_parts(shape))
+    kept = (shapely.get_type_id(pieces) == shapely.GeometryType.POLYGON) & (shapely.area(pieces) > _FINE)
+    rings, owner = shapely.get_rings(pieces[kept], return_index=True)
+    area: list[list[Line]] = [[] for _ in range(int(kept.sum()))]
+    for ring, polygon in zip(_coordinates(rings), owner.tolist(), strict=True):
+        area[polygon].append(ring[:-1])
+    return tuple(map(tuple, area))
 
 
-def _lines(shape: shapely.Geometry) -> list[Line]:
-    parts = shapely.get_parts(shape).tolist()
-    return [
-        tuple((x, y) for x, y in part.coords)
-        for part in parts
-        if isinstance(part, shapely.LineString) and part.length > _FINE
-    ]
+def _coordinates(shapes: Any) -> list[Line]:
+    """The points of each of some lines or rings."""
+    points, counts = shapely.get_coordinates(shapes).tolist(), shapely.get_num_coordinates(shapes).tolist()
+    found = iter(map(tuple, points))
+    return [tuple(itertools.islice(found, count)) for count in counts]

@@ -7,7 +7,7 @@ and one that finds no place is left out. No yard and no cone is known here, and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 XY = tuple[float, float]
@@ -26,13 +26,14 @@ class Box:
 
     def corners(self) -> tuple[XY, XY, XY, XY]:
         """Its corners, around."""
-        along, across = _axes(self)
         (x, y), w, h = self.centre, self.width_mm / 2, self.height_mm / 2
-        signs = ((-w, -h), (w, -h), (w, h), (-w, h))
-        first, second, third, fourth = (
-            (x + a * along[0] + b * across[0], y + a * along[1] + b * across[1]) for a, b in signs
+        cos, sin = _turn(self)
+        return (
+            (x - w * cos - h * sin, y + w * sin - h * cos),
+            (x + w * cos - h * sin, y - w * sin - h * cos),
+            (x + w * cos + h * sin, y - w * sin + h * cos),
+            (x - w * cos + h * sin, y + w * sin + h * cos),
         )
-        return first, second, third, fourth
 
     def grown(self, by_mm: float) -> Box:
         """The box with so much more on every side."""
@@ -41,11 +42,15 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place a label could take, what it costs, and in which of its forms (from 0) it stands there."""
+    """A place a label could take, what it costs, and in which of its forms (from 0) it stands there.
+
+    Where the cost takes long to find, `cost` is no more than it, and `truly` finds it.
+    """
 
     box: Box
     cost: float = 0.0
     form: int = 0
+    truly: Callable[[], float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +74,38 @@ class Thing:
 
 def placed(labels: Sequence[Label], things: Iterable[Thing], paper: Box) -> dict[str, Spot]:
     """The place of every label that has one: none overlap, leave the paper or lie on a forbidden thing."""
-    forbidden = [thing for thing in things if thing.cost is None]
-    disliked = [thing for thing in things if thing.cost is not None]
+    drawn = [(thing, _shadow(thing.box)) for thing in things]
+    forbidden = [(thing, shadow) for thing, shadow in drawn if thing.cost is None]
+    disliked = [(thing.cost, shadow) for thing, shadow in drawn if thing.cost is not None]
     taken: dict[str, Spot] = {}
     for label in sorted(labels, key=lambda label: label.rank):
-        walls = [thing.box for thing in forbidden if thing.key not in label.over or not thing.key]
-        walls += [spot.box for spot in taken.values()]
+        walls = [shadow for thing, shadow in forbidden if thing.key not in label.over or not thing.key]
+        walls += [_shadow(spot.box) for spot in taken.values()]
         best = _cheapest(label, walls, disliked, paper)
         if best is not None:
             taken[label.key] = best
     return taken
 
 
-def _cheapest(label: Label, walls: Sequence[Box], disliked: Sequence[Thing], paper: Box) -> Spot | None:
-    best, least = None, math.inf
-    for spot in label.spots:
-        if (
-            spot.cost >= least
-            or not contains(paper, spot.box)
-            or any(overlaps(wall, spot.box) for wall in walls)
-        ):
+def _cheapest(
+    label: Label, walls: Sequence[_Shadow], disliked: Sequence[tuple[float, _Shadow]], paper: Box
+) -> Spot | None:
+    """The free spot that costs least with what it lies on, of equals the first; none where all cost inf."""
+    best, least, place = None, math.inf, -1
+    for index, spot in sorted(enumerate(label.spots), key=lambda numbered: numbered[1].cost):
+        if spot.cost > least:
+            break
+        if not contains(paper, spot.box):
             continue
-        cost = spot.cost + sum(thing.cost or 0.0 for thing in disliked if overlaps(thing.box, spot.box))
-        if cost < least:
-            best, least = spot, cost
+        shadow = _shadow(spot.box)
+        if any(_meet(wall, shadow) for wall in walls):
+            continue
+        lies_on = sum(dislike for dislike, thing in disliked if _meet(thing, shadow))
+        if spot.cost + lies_on > least:
+            continue
+        own = spot.truly() if spot.truly else spot.cost
+        if (own + lies_on, index) < (least, place):
+            best, least, place = Spot(spot.box, own, spot.form), own + lies_on, index
     return best
 
 
@@ -121,23 +134,36 @@ def overlaps(first: Box, second: Box) -> bool:
     >>> overlaps(box, Box((2.5, 0), 2, 2)), overlaps(box, Box((2.2, 0), 2, 2, 45.0))
     (False, True)
     """
-    dx, dy = second.centre[0] - first.centre[0], second.centre[1] - first.centre[1]
-    far = math.hypot(first.width_mm, first.height_mm) + math.hypot(second.width_mm, second.height_mm)
+    return _meet(_shadow(first), _shadow(second))
+
+
+_Shadow = tuple[float, float, float, float, float, float, float]
+"""A box for many comparisons: its centre, width, height and diagonal, and cosine and sine of its angle."""
+
+
+def _shadow(box: Box) -> _Shadow:
+    (x, y), wide, high = box.centre, box.width_mm, box.height_mm
+    cos, sin = _turn(box)
+    return x, y, wide, high, math.hypot(wide, high), cos, sin
+
+
+def _meet(first: _Shadow, second: _Shadow) -> bool:
+    x1, y1, wide1, high1, far1, cos1, sin1 = first
+    x2, y2, wide2, high2, far2, cos2, sin2 = second
+    dx, dy, far = x2 - x1, y2 - y1, far1 + far2
     if 4 * (dx * dx + dy * dy) > far * far:
         return False
-    axes = (*_axes(first), *_axes(second))
-    return all(
-        abs(dx * x + dy * y) < _reach(first, x, y) + _reach(second, x, y) - _TOUCH_MM for x, y in axes
-    )  # fmt: skip
+    for x, y in ((cos1, -sin1), (sin1, cos1), (cos2, -sin2), (sin2, cos2)):
+        # half the length of either box's shadow on a line in that direction
+        reach1 = (wide1 * abs(cos1 * x - sin1 * y) + high1 * abs(sin1 * x + cos1 * y)) / 2
+        reach2 = (wide2 * abs(cos2 * x - sin2 * y) + high2 * abs(sin2 * x + cos2 * y)) / 2
+        if abs(dx * x + dy * y) >= reach1 + reach2 - _TOUCH_MM:
+            return False
+    return True
 
 
-def _axes(box: Box) -> tuple[XY, XY]:
+def _turn(box: Box) -> tuple[float, float]:
+    if not box.angle_deg:
+        return 1.0, 0.0
     turn = math.radians(box.angle_deg)
-    cos, sin = math.cos(turn), math.sin(turn)
-    return (cos, -sin), (sin, cos)
-
-
-def _reach(box: Box, x: float, y: float) -> float:
-    """Half the length of a box's shadow on a direction."""
-    (ax, ay), (bx, by) = _axes(box)
-    return (box.width_mm * abs(ax * x + ay * y) + box.height_mm * abs(bx * x + by * y)) / 2
+    return math.cos(turn), math.sin(turn)

@@ -32,6 +32,8 @@ from conedrills.units import at_least
 
 _OUTWARD = tuple(0.5 + sign * 0.02 * step for step in range(21) for sign in (1, -1))
 """Shares of a leg, from its middle to either end."""
+_DEAREST = 7.0
+"""What a place in a blind side may cost."""
 
 
 def cone_notes(scene: Scene) -> Iterator[Note]:
@@ -259,13 +261,14 @@ def _blind_spots(scene: Scene, polygon: tuple[Line, ...], forms: list[notes.Rows
         size = (wide + 1.0, high + 0.6)
 
         def cost(at: XY, inside: float, form: int = form) -> float:
-            return 0.9 * form + 9.0 * (1.0 - inside) + math.dist(at, (x0, y0)) / 40.0
+            found = 0.9 * form + 9.0 * (1.0 - inside) + math.dist(at, (x0, y0)) / 40.0
+            return found if found < _DEAREST else math.inf
 
         grow = max(0.0, size[0] - (around[2] - around[0])) / 2
         frame = (max(left, around[0] - grow), around[1], min(right, around[2] + grow), around[3])
-        spots += notes.spots_in(frame, size, cost, on=(polygon,), form=form)
-        spots += notes.spots_in(_about((x0, y0), size), size, cost, on=(polygon,), form=form)
-    return [spot for spot in spots if spot.cost < 7.0]
+        spots += notes.spots_in(frame, size, cost, on=(polygon,), wanted=1.0, form=form)
+        spots += notes.spots_in(_about((x0, y0), size), size, cost, on=(polygon,), wanted=1.0, form=form)
+    return spots
 
 
 def _heart(polygon: tuple[Line, ...], around: tuple[float, float, float, float]) -> XY:

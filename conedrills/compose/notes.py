@@ -120,6 +120,7 @@ def spots_in(
     cost: Callable[[XY, float], float],
     *,
     on: Area = (),
+    wanted: float = 0.0,
     form: int = 0,
 ) -> list[Spot]:
     """Places all over an upright frame, every few millimetres.
@@ -129,6 +130,7 @@ def spots_in(
         size: how wide and high the label is.
         cost: of a place, from its centre and the share of it that lies on an area.
         on: that area.
+        wanted: the share at which a place costs least, 0 or 1.
         form: of the label there.
     """
     left, top, right, bottom = frame
@@ -145,11 +147,17 @@ def spots_in(
         for i in range(columns + 1)
         for j in range(rows + 1)
     ]
-    boxes = [(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2) for x, y in centres]
-    covered = geometry.shares(on, boxes)
-    return [
-        Spot(Box(at, wide, high), cost(at, share), form) for at, share in zip(centres, covered, strict=True)
-    ]
+    share = geometry.covering(on)
+
+    def spot(at: XY) -> Spot:
+        (x, y), box = at, Box(at, wide, high)
+        if not on:
+            return Spot(box, cost(at, 0.0), form)
+        sides = (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+        # most places are never looked at closer; a hair, because rounding may take a share beyond 1
+        return Spot(box, cost(at, wanted) - 1e-9, form, lambda: cost(at, share(*sides)))
+
+    return [spot(at) for at in centres]
 
 
 def things_of(line: Line, width_mm: float, key: str = "", cost: float | None = None) -> list[Thing]:
