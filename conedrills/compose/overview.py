@@ -113,6 +113,8 @@ def _below(layout: Layout, units: Units) -> str:
 
 
 def _share_ground(layout: Layout) -> bool:
+    if len(layout.placements) < 2:
+        return False
     view = View(Point(0.0, 0.0), (0.0, 0.0), 1000)
     seen = ground.ground_of(layout.yard, view, ())
     zones = [ground.keep_clear(placement, seen) for placement in layout.placements]

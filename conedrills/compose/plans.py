@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from conedrills import geometry
 from conedrills.compose import curve, ground, notes, signs, words
@@ -12,7 +13,7 @@ from conedrills.compose.ink import FIELD, SMALL, best_fit, text
 from conedrills.compose.notes import Note, Words
 from conedrills.compose.scene import edges
 from conedrills.compose.setting import outside_first
-from conedrills.compose.track import tracks
+from conedrills.compose.track import Track, tracks
 from conedrills.compose.view import View, scale_words, view_of
 from conedrills.geometry import Vector
 from conedrills.labels import Box, Label, Spot, Thing, placed, upright
@@ -48,10 +49,10 @@ def _plan_with(
     labels: list[Note] = [*_furniture(layout, units, seen, room)]
     things: list[Thing] = [*_ground_things(seen)]
     for index in shown:
-        placement = layout.placements[index]
-        marks += drill_marks(placement, seen)
-        labels += _drill_notes(placement, seen, index, room, units)
-        things += _drill_things(placement, seen)
+        drill = _laid(layout.placements[index], seen)
+        marks += _drill_marks(drill, seen)
+        labels += _drill_notes(drill, seen, index, room, units)
+        things += _drill_things(drill, seen)
     marks += ground.drawn(seen)
     labels += _name_notes(layout, seen)
     spots = placed([note.label for note in labels], things, room)
@@ -100,9 +101,11 @@ def _cell(placement: Placement, index: int, seen: Ground, corner: XY, wide: floa
     yield from signs.drill_square(x, y, str(index + 1), 5.6)
     caps = (FIELD, 3.0, SMALL)
     yield best_fit((x + 7.2, y + 4.5), placement.drill.title, wide - 9.0, style="bold", caps=caps)
-    yield from drill_marks(placement, seen, small=True)
+    drill = _laid(placement, seen)
+    yield from _drill_marks(drill, seen, small=True)
     yield from ground.drawn(seen, fine=0.6)
-    yield from closest(placement, seen)
+    if drill.closest:
+        yield from signs.both_ways(*drill.closest)
 
 
 def _named(layout: Layout, seen: Ground, cell: Box) -> list[Mark]:
@@ -141,19 +144,45 @@ def _best_grid(layout: Layout, units: Units, count: int, room: XY) -> tuple[int,
     return best
 
 
-def drill_marks(placement: Placement, seen: Ground, *, small: bool = False) -> Iterator[Mark]:
-    """A drill as it lies in a plan: its room, its blind side, its legs and its cones without numbers."""
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A drill as it lies in a plan: its cones and legs, what is kept clear, its blind side.
+
+    `closest` leads from the prolonged path to the hard thing nearest to it, where there is one.
+    """
+
+    placement: Placement
+    cones: curve.Line
+    run: tuple[Track, ...]
+    zone: geometry.Area
+    blind: geometry.Area
+    closest: tuple[XY, XY] | None
+
+
+def _laid(placement: Placement, seen: Ground) -> _Laid:
     view = seen.view
-    cones = view.line(placement.cones)
-    run = tracks(placement, view)
-    zone = ground.keep_clear(placement, seen)
-    yield from ground.blind_hatch(
-        ground.blind_zones(placement, seen), [track.true for track in run], 2.0, 1.4
+    paths = [
+        view.line((*leg.path, leg.path[-1] + Vector.polar(leg.run_out, leg.heading_out)))
+        for leg in placement.legs
+    ]
+    return _Laid(
+        placement,
+        view.line(placement.cones),
+        tracks(placement, view),
+        ground.keep_clear(placement, seen),
+        ground.blind_zones(placement, seen),
+        geometry.nearest(paths, [line for _, line in hard_things(seen)]),
     )
+
+
+def _drill_marks(drill: _Laid, seen: Ground, *, small: bool = False) -> Iterator[Mark]:
+    """Its room, its blind side, its legs and its cones without numbers."""
+    placement, view, cones = drill.placement, seen.view, drill.cones
+    yield from ground.blind_hatch(drill.blind, [track.true for track in drill.run], 2.0, 1.4)
     yield from ground.clear_outline(
-        zone, seen, width=0.25 if not small else 0.2, gap=1.2 if not small else 0.9
+        drill.zone, seen, width=0.25 if not small else 0.2, gap=1.2 if not small else 0.9
     )
-    for leg_track in run:
+    for leg_track in drill.run:
         line = leg_track.true
         total = curve.length(line)
         for part in [curve.piece(line, min(1.6, 0.2 * total), total - min(1.8, 0.2 * total))]:
@@ -168,32 +197,16 @@ def drill_marks(placement: Placement, seen: Ground, *, small: bool = False) -> I
         yield from signs.runner(view.place(placement.caller), facing, 0.4)
 
 
-def closest(placement: Placement, seen: Ground) -> list[Mark]:
-    """The arrow from the run to the closest hard thing."""
-    pair = closest_pair(placement, seen)
-    return signs.both_ways(*pair) if pair else []
-
-
-def closest_pair(placement: Placement, seen: Ground) -> tuple[XY, XY] | None:
-    """From the prolonged path to the hard thing nearest to it."""
-    view = seen.view
-    paths = [
-        view.line((*leg.path, leg.path[-1] + Vector.polar(leg.run_out, leg.heading_out)))
-        for leg in placement.legs
-    ]
-    return geometry.nearest(paths, [line for _, line in hard_things(seen)])
-
-
-def _drill_things(placement: Placement, seen: Ground) -> Iterator[Thing]:
-    for spot in seen.view.line(placement.cones):
+def _drill_things(drill: _Laid, seen: Ground) -> Iterator[Thing]:
+    for spot in drill.cones:
         yield Thing(Box(spot, 3.0, 3.0))
-    if placement.caller:
-        yield Thing(Box(seen.view.place(placement.caller), 5.0, 5.0))
-    for track in tracks(placement, seen.view):
+    if drill.placement.caller:
+        yield Thing(Box(seen.view.place(drill.placement.caller), 5.0, 5.0))
+    for track in drill.run:
         yield from notes.things_of(track.true, 1.6)
-    for polygon in ground.keep_clear(placement, seen):
+    for polygon in drill.zone:
         yield from notes.things_of(geometry.simplified((*polygon[0], polygon[0][0]), 0.5), 0.6, "", 0.3)
-    for polygon in ground.blind_zones(placement, seen):
+    for polygon in drill.blind:
         xs, ys = [x for x, _ in polygon[0]], [y for _, y in polygon[0]]
         yield Thing(upright(min(xs), min(ys), max(xs), max(ys)), "", 1.0)
 
@@ -209,18 +222,17 @@ def _ground_things(seen: Ground) -> Iterator[Thing]:
         yield Thing(Box(seen.view.place(reference.at), 5.0, 5.0))
 
 
-def _drill_notes(placement: Placement, seen: Ground, index: int, room: Box, units: Units) -> Iterator[Note]:
+def _drill_notes(drill: _Laid, seen: Ground, index: int, room: Box, units: Units) -> Iterator[Note]:
     """The drill's square and name next to it, "start", and the distance to the closest hard thing."""
-    cones = seen.view.line(placement.cones)
+    placement, cones = drill.placement, drill.cones
     name = notes.shortened(placement.drill.title, FIELD, "bold", 46.0)
     wide = 8.0 + Words(name, FIELD, "bold").width_mm
-    zone = ground.keep_clear(placement, seen)
 
     def cost(at: XY, on: float) -> float:
         away = min(max(0.0, abs(x - at[0]) - wide / 2) + abs(y - at[1]) for x, y in cones)
         return away / 12.0 + on * 0.5
 
-    spots = notes.spots_in(edges(room), (wide + 1.0, 7.0), cost, on=zone)
+    spots = notes.spots_in(edges(room), (wide + 1.0, 7.0), cost, on=drill.zone)
 
     def draw(spot: Spot) -> list[Mark]:
         x, y = spot.box.centre[0] - wide / 2, spot.box.centre[1]
@@ -235,7 +247,7 @@ def _drill_notes(placement: Placement, seen: Ground, index: int, room: Box, unit
         [letter],
         notes.spots_round(cones[0], letter, 0, 1.9, lambda angle: angle / 1000),
     )
-    pair = closest_pair(placement, seen)
+    pair = drill.closest
     if pair and placement.tightest:
         far = (Words(words.at_most(placement.tightest.distance, units), SMALL, "bold"),)
         middle = ((pair[0][0] + pair[1][0]) / 2, (pair[0][1] + pair[1][1]) / 2)
