@@ -98,7 +98,8 @@ def find_drill(wanted: str) -> Drill:
     """
     if wanted.lower().endswith(".toml") or "/" in wanted or "\\" in wanted:
         return read_drill(FilePath(wanted))
-    known = _names_and_aliases()
+    names = {_key(name): name for name in drill_names()}
+    known = names if _key(wanted) in names else _names_and_aliases()
     name = known.get(_key(wanted))
     if name is None:
         nearest = nearest_name(_key(wanted), known)

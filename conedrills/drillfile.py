@@ -62,7 +62,7 @@ Expression = Annotated[str | float, Field(union_mode="left_to_right")]
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class SourceFile(_File):

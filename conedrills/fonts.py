@@ -54,7 +54,8 @@ def width(text: str, size_mm: float, style: Style = "regular") -> float:
     15.19
     """
     advances = _widths()[style]
-    return sum(advances.get(letter, advances[_STAND_IN]) for letter in text) * size_mm
+    stand_in = advances[_STAND_IN]
+    return sum([advances.get(letter, stand_in) for letter in text]) * size_mm
 
 
 def missing_glyphs(texts: Iterable[str]) -> tuple[str, ...]:

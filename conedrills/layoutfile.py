@@ -50,7 +50,7 @@ _MOST_NAMED = 100
 
 class _Part(BaseModel):
     # a file of a later conedrills may say more than we know; what changes a meaning changes the version
-    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(extra="ignore", populate_by_name=True, defer_build=True)
 
 
 class EdgeFile(_Part):
