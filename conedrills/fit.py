@@ -1,7 +1,7 @@
 """Yard x drill x pace -> the largest placement, or why there is none.
 
-This room owns what the numbers of `search` mean: which segments a drill has and what each keeps clear, and
-which of several equally large placements is preferred.
+This room decides which pace is taken, which sizes are searched and proven, and which of several equally large
+placements is preferred; `moving` owns what the numbers of `search` mean.
 
 The size is what `search` climbs to, `size_bound` what `proving` proves; each helps the other on.
 """
@@ -351,9 +351,6 @@ def fit_proven(
 def _smallest(drill: Drill) -> float:
     """The smallest size to lay a drill out at: with two lengths the smallest that both may have."""
     return max(drill.stretch.low.depth, drill.stretch.low.width) if drill.stretch else drill.size_min
-
-
-_LEAST = 0.2  # of the smallest size: below it nobody would call it the drill
 
 
 def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:

@@ -129,7 +129,6 @@ class _Search:
         self.steps, self.closings = Steps(), Closings()
         self.nodes = 0
         self.seen = 0
-        self.root = _root(subject)
         self.stuck: list[Boxes] = []
         self.open = self._roots()
 
@@ -145,7 +144,7 @@ class _Search:
             image, span, quarter,
             np.tile([-EXTREME, EXTREME], (count, 1)),
             np.maximum(sizes[span], np.array([self.target, 0.0])),
-            np.tile(self.root, (count, 1)),
+            np.tile(_root(subject), (count, 1)),
             np.zeros((count, _MOST_CASES, 3), dtype=np.intp),
             np.zeros(count, dtype=np.intp),
             self._new_nodes(count),
@@ -163,13 +162,8 @@ class _Search:
     def _split(self, boxes: Boxes, direction: Ints) -> Boxes:
         """Both halves of boxes split in x, y, tau or s."""
         count, nth = len(boxes), np.arange(len(boxes))
-        sides = np.stack([boxes.place[:, :2], boxes.place[:, 2:], boxes.tau, boxes.size], axis=1)[
-            nth, direction
-        ]
-        # a size is split where it can be decisive: not far above the largest there can be
-        upper = np.where(direction == 3, np.minimum(sides[:, 1], boxes.best), sides[:, 1])
         grain = np.where(direction < 2, _COARSE, UNIT)
-        at = np.round((sides[:, 0] + upper) / 2.0 / grain) * grain
+        at = np.round(_sides(boxes)[nth, direction].mean(axis=1) / grain) * grain
         first = self._new_nodes(2 * count)[::2] if count else np.zeros(0, dtype=np.intp)
         self.steps.add(node=boxes.node, kind=direction, at=at, first=first, count=np.full(count, 2))
         halves = []
@@ -182,12 +176,6 @@ class _Search:
             half.size[direction == 3, 1 - side] = at[direction == 3]
             halves.append(half)
         return Boxes.joined(halves)
-
-    def _widths(self, boxes: Boxes) -> Floats:
-        """How wide boxes are in x, y, tau and the sizes that matter (N, 4)."""
-        sides = np.stack([boxes.place[:, :2], boxes.place[:, 2:], boxes.tau, boxes.size], axis=1)
-        sides[:, 3, 1] = np.minimum(sides[:, 3, 1], boxes.best)
-        return np.asarray(sides[:, :, 1] - sides[:, :, 0])
 
     def _tightened(self, boxes: Boxes) -> Boxes:
         """Boxes cut down in x and y to what their rows allow, the rest closed."""
@@ -238,14 +226,14 @@ class _Search:
     def bound(self) -> float:
         """Nothing fits from here up."""
         best = [float(part.best.max()) for part in (self.open, *self.stuck) if len(part)]
-        return max(self.target, *(up(size + 2.0 * _MARGIN) for size in best), self.target)
+        return max([self.target, *(up(size + 2.0 * _MARGIN) for size in best)])
 
     def proof(self) -> Proof:
         """What is proven by now, the open boxes closed at the bound."""
         bound = self.bound
         for part in (self.open, *self.stuck):
             self._close(part)
-        return Proof(self.subject, bound, self.root, self.steps, self.closings, self.seen)
+        return Proof(self.subject, bound, self.steps, self.closings, self.seen)
 
     def poses(self, boxes: Boxes) -> Poses:
         """The best poses of boxes."""
@@ -275,7 +263,7 @@ class _Search:
         overlap, pairs = self.overlaps(chosen, rows.poses(chosen.at))
         cases = pairs[:, 0, 0] >= 0
         segment, number = self._fewest(chosen, pairs, rows)
-        chosen.gain[self._widths(chosen) < _NARROW] = 0.0
+        chosen.gain[np.diff(_sides(chosen))[..., 0] < _NARROW] = 0.0
         direction = chosen.gain.argmax(axis=1)
         stuck = ~cases & (chosen.gain[np.arange(count), direction] < 1e-7)
         halved = ~cases & ~stuck
@@ -343,6 +331,13 @@ class _Search:
         weight[:, 0] = 1.0
         self.closings.add(children.node[out], which, weight)
         return children.take(~out)
+
+
+def _sides(boxes: Boxes) -> Floats:
+    """From and to of boxes in x, y, tau and s (N, 4, 2), no size far above the largest there can be."""
+    sides = np.stack([boxes.place[:, :2], boxes.place[:, 2:], boxes.tau, boxes.size], axis=1)
+    sides[:, 3, 1] = np.minimum(sides[:, 3, 1], boxes.best)
+    return sides
 
 
 def _root(subject: Subject) -> Floats:

@@ -63,7 +63,7 @@ class Subject:
         with np.errstate(divide="ignore", invalid="ignore"):
             knots = np.concatenate([body.knot, body.knot + body.span], axis=1)
             turns = (knots - body.length0[:, None]) / body.length1[:, None]
-        turns = turns[:, :][np.isfinite(turns) & (np.abs(body.rate).sum(axis=1) > 0.0)[:, None]]
+        turns = turns[np.isfinite(turns) & (np.abs(body.rate).sum(axis=1) > 0.0)[:, None]]
         inner = sorted({_on_grid(float(turn)) for turn in turns if low + 1e-9 < turn < high - 1e-9})
         ends = [low, *inner, high]
         ranges = [_range(body, one, two) for one, two in pairwise(ends) if two > one] or [
@@ -176,7 +176,6 @@ class Proof:
 
     subject: Subject
     bound: float
-    root: Floats
     steps: Steps
     closings: Closings
     boxes: int
