@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from conedrills.cover import LEVELS, Level
 from conedrills.programs import MISSED, bounds
-from conedrills.relaxing import DOUBT, Relaxation, Rows, dot, quarter
+from conedrills.relaxing import DOUBT, Relaxation, Rows, dot, named, quarter
 from conedrills.search import Floats, Ints, Poses
 from conedrills.subject import UNIT, Boxes, Closings, Proof, Steps, Subject, down, up
 
@@ -195,11 +195,7 @@ class _Search:
                 first = self._new_nodes(2 * len(cut))[::2]
                 kind, two = np.full(len(cut), axis), np.full(len(cut), 2)
                 self.steps.add(node=boxes.node[cut], kind=kind, at=limit[cut], first=first, count=two)
-                line = np.maximum(result.which[cut], 0)[:, :, None]
-                which = np.where(
-                    result.which[cut][:, :, None] >= 0, np.take_along_axis(refs[cut], line, axis=1), -1
-                )
-                self.closings.add(first + side, which, result.weight[cut])
+                self.closings.add(first + side, named(refs[cut], result.which[cut]), result.weight[cut])
                 boxes.node[cut] = first + 1 - side
                 boxes.place[cut, edge] = limit[cut]
         return boxes

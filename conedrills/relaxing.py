@@ -154,6 +154,12 @@ class Rows:
         return np.asarray(at[:, None, :2] + turned)
 
 
+def named(refs: Ints, which: Ints) -> Ints:
+    """What the rows of proofs are (N, 5, 3), out of what all rows are (N, R, 3); -1 for none."""
+    picked = np.take_along_axis(refs, np.maximum(which, 0)[:, :, None], axis=1)
+    return np.asarray(np.where(which[:, :, None] >= 0, picked, -1))
+
+
 def dot(one: Floats, other: Floats) -> Floats:
     """The scalar products of vectors (..., 2)."""
     return np.asarray(one[..., 0] * other[..., 0] + one[..., 1] * other[..., 1])
@@ -233,7 +239,7 @@ class Relaxation:
         boxes.at = np.clip(result.at, rows.low, rows.high)
         boxes.at[:, 3] += boxes.size[:, 0]
         line = np.maximum(result.which, 0)[:, :, None]
-        boxes.which = np.where(result.which[:, :, None] >= 0, np.take_along_axis(refs, line, axis=1), -1)
+        boxes.which = named(refs, result.which)
         boxes.weight = result.weight
         errors = np.take_along_axis(dense[..., _OFF:], line, axis=1)
         errors[..., 3] *= (boxes.at[:, 3] - boxes.size[:, 0])[:, None]
