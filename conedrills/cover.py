@@ -26,6 +26,7 @@ _INSIDE = 1e-6  # metres by which corners of pieces stay inside, for the grid
 _FINENESS = (45.0, 15.0, 5.0, 2.0)  # degrees between the directions of a widened corner, coarse to fine
 LEVELS = len(_FINENESS)
 """How fine pieces come."""
+_SAME = 1e-9  # radians: a direction along the normal of a side belongs to the side's first corner
 _LONG = 0.4  # metres: sides of a core at least this long are sides of its coarsest piece too
 
 
@@ -172,7 +173,7 @@ def _pieces(
     kind: Literal["solid", "side"], ring: int, core: tuple[int, ...], corners: Floats, width: float
 ) -> Iterator[tuple[int, Piece]]:
     """A core widened, from coarse to fine."""
-    before = 0
+    before = 2
     for fine, gap in enumerate(_FINENESS):
         widened, near = _widened(corners[list(core)], width - _INSIDE, gap, _LONG / 4**fine)
         if len(widened) > before:  # else it says nothing new
@@ -205,8 +206,8 @@ def _widened(core: Floats, width: float, gap: float, long: float) -> tuple[Float
             step = 2.0 * math.pi / count
             spots += [
                 (step * way, nth)
-                for way in range(math.ceil(start / step), math.ceil(start / step) + count)
-                if start < step * way < start + turn
+                for way in range(math.floor(start / step), math.ceil(start / step) + count)
+                if -_SAME <= step * way - start < turn - _SAME
             ]
         if lengths[nth] >= long:
             spots.append((start + turn, nth))

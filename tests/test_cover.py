@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -154,6 +154,7 @@ anything = settings(
 
 @anything
 @given(st.integers(0, 10**6), st.sampled_from([0.9, 1.0, 2.0, 3.0]))
+@example(180373, 0.9)  # a thin tree whose sides lie along the directions of the coarsest piece
 def test_no_place_of_a_piece_is_allowed_and_each_is_convex(seed: int, clearance: float) -> None:
     yard = yard_of_seed(seed)
     if yard is None:
