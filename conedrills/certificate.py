@@ -23,8 +23,9 @@ from conedrills.subject import UNIT, Proof, Range, Subject
 FORMAT = "conedrills-certificate"
 _PER_UNIT = round(1.0 / UNIT)
 _HEAVIEST = 2**40  # what the largest weight of a leaf becomes
-_AXES = "xyts"
-_EDGE, _CORNER, _ORDER = 1, 2, 3  # kinds of rows
+_AXES = "xytsu"
+_EDGE, _CORNER, _ORDER, _LIMIT = 1, 2, 3, 4  # kinds of rows
+_SHAPES = ("deeper", "wider")
 
 
 def certificate(layout: Layout, ground: Ground, fitted: Sequence[Fitted]) -> dict[str, Any]:
@@ -77,9 +78,10 @@ def _proof(ground: Ground, fit: Fitted, proof: Proof) -> dict[str, Any]:
         "drill": fit.result.drill.name,
         "pace": fit.result.pace,
         "bound": _whole(proof.bound),
-        "size_max": _whole(subject.ranges[-1].high),
+        "size_max": _whole(subject.high),
         "mirrored": list(subject.images),
-        "points": [_range(part, moved) for part in subject.ranges],
+        **({"slack": _whole(subject.slack)} if subject.limits else {}),
+        "points": [_range(part, moved, _SHAPES if subject.limits else ()) for part in subject.ranges],
         "segments": [
             {
                 "points": list(part.points),
@@ -90,26 +92,32 @@ def _proof(ground: Ground, fit: Fitted, proof: Proof) -> dict[str, Any]:
             }
             for part in moved.asked
         ],
-        "classes": [_class(cover, ground) for cover in subject.covers],
+        "classes": [_class(cover, ground, subject.slack) for cover in subject.covers],
         "trees": [*_trees(proof)],
     }
 
 
-def _range(part: Range, moved: Moved) -> dict[str, Any]:
-    centre = (moved.centre0.dx, moved.centre0.dy, moved.centre1.dx, moved.centre1.dy)
-    points = np.concatenate([part.base, part.slope], axis=1)
+def _range(part: Range, moved: Moved, shapes: Sequence[str]) -> dict[str, Any]:
+    centre, moves = list(moved.centres), [part.base, part.slope]
+    shape: dict[str, Any] = {}
+    if shapes:
+        # about its own middle, which moves with the size and with what is on top
+        centre = [centre[0], centre[1] + centre[2], centre[1 + part.stretched]]
+        moves.append(part.across)
+        shape = {"shape": shapes[part.stretched], "more": [_whole(end) for end in part.more]}
     return {
+        **shape,
         "from": _whole(part.low),
         "to": _whole(part.high),
-        "centre": [_whole(value) for value in centre],
-        "at": [[_whole(value) for value in row] for row in points.tolist()],
+        "centre": [_whole(value) for by in centre for value in (by.dx, by.dy)],
+        "at": [[_whole(value) for value in row] for row in np.concatenate(moves, axis=1).tolist()],
     }
 
 
-def _class(cover: Cover, ground: Ground) -> dict[str, Any]:
+def _class(cover: Cover, ground: Ground, slack: float) -> dict[str, Any]:
     return {
         "clearance": math.floor(cover.clearance * _PER_UNIT),
-        "borders": [*_borders(cover, ground.rings[0])],
+        "borders": [*_borders(cover, ground.rings[0], slack)],
         "pieces": [
             {
                 "kind": piece.kind,
@@ -125,11 +133,11 @@ def _class(cover: Cover, ground: Ground) -> dict[str, Any]:
     }
 
 
-def _borders(cover: Cover, boundary: Ring) -> Iterator[list[int]]:
+def _borders(cover: Cover, boundary: Ring, slack: float) -> Iterator[list[int]]:
     """Half planes, the offset as far in as whole numbers allow."""
     corners = [(_whole(x), _whole(y)) for x, y in boundary.corners.tolist()]
     # a few units less, as what is kept is made up of rounded numbers
-    wide = math.floor((float(boundary.needs(cover.clearance).min()) - PAID) * _PER_UNIT) - 4
+    wide = math.floor((float(boundary.needs(cover.clearance).min()) - PAID - slack) * _PER_UNIT) - 4
     for x, y, _ in cover.borders.tolist():
         nx, ny = _whole(x), _whole(y)
         reach = min(nx * vx + ny * vy for vx, vy in corners)
@@ -160,8 +168,9 @@ class _Tree:
         )
         self.at = np.concatenate([np.zeros(0), *steps.at]).tolist()
         self.leaf = {int(node): nth for nth, node in enumerate(_flat(closings.node))}
-        self.which = np.concatenate([np.zeros((0, 5, 3), dtype=np.intp), *closings.which]).tolist()
-        self.weight = np.concatenate([np.zeros((0, 5)), *closings.weight]).tolist()
+        rows = proof.subject.unknowns + 1
+        self.which = np.concatenate([np.zeros((0, rows, 3), dtype=np.intp), *closings.which]).tolist()
+        self.weight = np.concatenate([np.zeros((0, rows)), *closings.weight]).tolist()
 
     def node(self, node: int, span: Range, cases: tuple[_Case, ...]) -> list[Any]:
         """A node with all that is below it."""
@@ -195,7 +204,7 @@ class _Tree:
     def _length(self, row: list[int], span: Range, cases: tuple[_Case, ...]) -> float:
         """Of the vector that stands in a row, metres."""
         kind, slot, which = row
-        if kind == 0:
+        if kind in (0, _LIMIT):
             return 1.0
         case = cases[slot]
         kind_of = int(self.subject.kind[case.segment])
@@ -205,7 +214,8 @@ class _Tree:
         if kind == _ORDER and which >= 0:
             return _edge(corners.tolist(), which)
         first, second = self.subject.segments[case.segment]
-        along = (span.base + span.high * span.slope)[[first, second]]
+        at = span.base + span.high * span.slope + span.more[0] * span.across
+        along = at[[first, second]]
         return float(np.hypot(*(along[1] - along[0])))
 
 

@@ -128,34 +128,35 @@ class Solid:
         self.hull = shapely.Polygon(rings[0].corners).convex_hull
         self.valid = {nth for nth, ring in enumerate(rings) if shapely.Polygon(ring.corners).is_valid}
         self.cores = [(nth, core) for nth in sorted(self.valid) for core in self._cores(rings[nth])]
-        self._covers: dict[float, Cover] = {}
+        self._covers: dict[tuple[float, float], Cover] = {}
 
     def _cores(self, ring: Ring) -> list[tuple[int, ...]]:
         shape = shapely.Polygon(ring.corners)
         return _convex_parts(self.hull.difference(shape) if ring.obstacle is None else shape, ring.corners)
 
-    def cover(self, clearance: float) -> Cover:
-        """Borders and pieces for one clearance, metres."""
-        if clearance not in self._covers:
-            self._covers[clearance] = self._cover(clearance)
-        return self._covers[clearance]
+    def cover(self, clearance: float, slack: float = 0.0) -> Cover:
+        """Borders and pieces for one clearance, and points that may be off by some slack, metres."""
+        key = (clearance, slack)
+        if key not in self._covers:
+            self._covers[key] = self._cover(clearance, PAID + slack)
+        return self._covers[key]
 
-    def _cover(self, clearance: float) -> Cover:
+    def _cover(self, clearance: float, paid: float) -> Cover:
         needs = [ring.needs(clearance) for ring in self.rings]
         pieces: list[tuple[int, Piece]] = []
         for nth, core in self.cores:
-            pieces += _pieces("solid", nth, core, self.rings[nth].corners, float(needs[nth].min()) - PAID)
+            pieces += _pieces("solid", nth, core, self.rings[nth].corners, float(needs[nth].min()) - paid)
         for nth, ring in enumerate(self.rings):
             covered = float(needs[nth].min()) + 1e-6 if nth in self.valid else -1.0
             along = np.roll(ring.corners, -1, axis=0) - ring.corners
             long = np.hypot(*along.T) > 4.0 * GRID  # else the sides next to it do for it
             for side in np.flatnonzero((needs[nth] > covered) & long).tolist():
                 ends = (side, (side + 1) % len(ring.corners))
-                pieces += _pieces("side", nth, ends, ring.corners, float(needs[nth][side]) - PAID)
+                pieces += _pieces("side", nth, ends, ring.corners, float(needs[nth][side]) - paid)
         pieces.sort(key=lambda part: part[0])
         return Cover(
             clearance,
-            self._borders(float(needs[0].min()) - PAID),
+            self._borders(float(needs[0].min()) - paid),
             tuple(piece for _, piece in pieces),
             tuple(fine for fine, _ in pieces),
         )

@@ -19,14 +19,15 @@ import shapely
 from numpy.typing import NDArray
 
 from conedrills import proving, screening, search
-from conedrills.drill import AHEAD, PACES, WAY, Drill, Figure, Pace
+from conedrills.drill import AHEAD, PACES, WAY, Drill, Figure, Pace, Stretch
 from conedrills.geometry import Path, Point, Pose, Vector, normal_angle
 from conedrills.ground import Ground
 from conedrills.layout import PlacedLeg, Placement, Tightest, Unplaced, placed_legs
 from conedrills.moving import Moved, moved
 from conedrills.search import Floats
 from conedrills.space import FLOOR, SpaceModel
-from conedrills.subject import Proof, Subject
+from conedrills.subject import Proof, Subject, up
+from conedrills.turning import FINE, ROUGH
 from conedrills.yard import lawn
 
 Mirror = Literal["left", "right"]
@@ -47,13 +48,18 @@ _CALLER_GAP = (4.572, 6.4008)  # metres: callers stand 5 to 7 yd ahead of a corn
 
 @dataclass(frozen=True)
 class _Task:
-    """One drill in one yard: between which sizes, which of its two mirror images, and how good is enough."""
+    """One drill in one yard: between which sizes, which of its two mirror images, and how good is enough.
+
+    `least` and `greatest` (F,) are what each factor may be: its size, or depth and width.
+    """
 
     ground: Ground
     drill: Drill
     model: SpaceModel
     low: float
     cap: float
+    least: Floats
+    greatest: Floats
     mirrored: tuple[bool, ...]
     gap: float
     most: int
@@ -63,11 +69,11 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Found:
-    """The best poses at one pace, best first, all at `size`, and what each has to spare (metres)."""
+    """The best poses at one pace, best first, with the same factors, and what each has to spare, metres."""
 
     pace: Pace
     packed: Moved
-    size: float
+    factors: tuple[float, ...]
     poses: search.Poses
     spare: Floats
 
@@ -100,12 +106,18 @@ class _AtPace:
     @cached_property
     def scouted(self) -> tuple[float, search.Poses]:
         """A size that nothing exceeds, and poses worth climbing from."""
-        return proving.scout(self._subject(self.task.low if self.packed.body.slope.any() else 0.0))
+        return proving.scout(self._subject(self.task.low if self._grows else 0.0))
+
+    @property
+    def _grows(self) -> bool:
+        """Whether the size matters at all."""
+        return bool(self.packed.body.slopes.any())
 
     @cached_property
     def whole(self) -> _Found | None:
         """The drill at its largest size."""
-        return self._centred(self.task.cap, None) if self.scouted[0] >= self.task.cap else None
+        task = self.task
+        return self._centred(np.maximum(task.least, task.cap), None) if self.scouted[0] >= task.cap else None
 
     @cached_property
     def climbed(self) -> float:
@@ -126,7 +138,10 @@ class _AtPace:
     def _climb(self, starts: search.Poses, keep: tuple[tuple[int, int], ...], low: float) -> float:
         """Climb, and remember what is best."""
         if len(starts):
-            aim = search.Aim(True, low, self.task.cap)
+            task = self.task
+            aim = search.Aim(True, task.least if low >= task.low else low, task.greatest)
+            starts = starts.take(np.arange(len(starts)))
+            np.clip(starts.factors, aim.low, aim.cap, out=starts.factors)
             poses, left = search.climb(self.measure, starts, aim, keep)
             if self.exact is not self.measure:
                 poses = poses.take((left > -_CLOSE) & (poses.size > self.best * (1.0 - _CLOSE)))
@@ -134,9 +149,10 @@ class _AtPace:
             fits = (self.exact.least(poses, among_all=True) > -1e-6) & _on_lawn(
                 self.task.ground, self.measure.body, poses
             )
-            best = float(poses.size[fits].max(initial=0.0))
+            size = np.minimum(poses.size, task.cap)
+            best = float(size[fits].max(initial=0.0))
             if best > self.best:
-                self.best, self.near = best, poses.take(fits & (poses.size > best - 2e-4))
+                self.best, self.near = best, poses.take(fits & (size > best - 2e-4))
         return self.best
 
     def prove(self, target: float, low: float, gap: float, most: int | None = None) -> float:
@@ -151,17 +167,25 @@ class _AtPace:
             return _target(best, gap, task.cap) if best else 0.0
 
         # what holds for one size of a drill that has only one holds for all
-        subject = self._subject(min(target, task.cap) if self.packed.body.slope.any() else 0.0)
-        self.proof = proving.prove(
-            subject,
-            better,
-            most=min(task.most, most or task.most),
-            stop=task.stop,
-            progress=lambda bound: task.progress(self.best, bound),
-        )
-        return self.proof.bound
+        target = min(target, task.cap) if self._grows else 0.0
+        most = min(task.most, most or task.most)
+        turns = self.packed.body.ways is not None
+        for slack in (ROUGH, FINE) if turns else (FINE,):
+            proof = proving.prove(
+                self._subject(target, slack),
+                better,
+                most=_FEW_BOXES if slack == ROUGH else most,
+                stop=task.stop,
+                progress=lambda bound: task.progress(self.best, bound),
+            )
+            if self.proof is None or proof.bound <= self.proof.bound or slack == FINE:
+                self.proof = proof
+            target = max(target, min(_target(self.best, gap, task.cap), task.cap) if self.best else 0.0)
+            if proof.bound <= up(target):
+                break
+        return proof.bound
 
-    def _subject(self, low: float) -> Subject:
+    def _subject(self, low: float, slack: float = ROUGH) -> Subject:
         task, asked = self.task, self.packed.asked
         clearances = sorted({part.clearance for part in asked})
         boundary = task.ground.rings[0].corners
@@ -169,22 +193,28 @@ class _AtPace:
             self.packed.body,
             np.array([part.points for part in asked], dtype=np.intp),
             np.array([clearances.index(part.clearance) for part in asked], dtype=np.intp),
-            tuple(task.ground.solid.cover(clearance) for clearance in clearances),
+            task.ground.solid,
+            clearances=clearances,
             sizes=(low, task.drill.size_max),
             images=task.mirrored,
             extent=(boundary.min(axis=0), boundary.max(axis=0)),
+            limits=_limits(task.drill),
+            slack=slack,
         )
 
     def largest(self) -> _Found | None:
         """The drill as large as it fits, proven; None where it does not."""
-        if self.whole is not None:
-            return self.whole
         task = self.task
+        if self.whole is not None:
+            self.near = self.whole.poses
+            further = self._stretched(task.cap)
+            return (self._centred(further, self.near) if further.max() > task.cap else None) or self.whole
         found = max(self.climbed, self.best)  # a proof may have found more
         self.prove(_target(found, task.gap, task.cap) if found else task.low, task.low, task.gap)
         # a size is stated with 4 decimals, and its last one may cost what the climb's last step gained
         for less in (0.0, 1e-4, 5e-4) if self.best else ():
-            placed = self._centred(max(task.low, _floor4(self.best) - less), self.near)
+            size = max(task.low, _floor4(self.best) - less)
+            placed = self._centred(self._stretched(size), self.near)
             if placed is not None:
                 return placed
         return None
@@ -199,6 +229,9 @@ class _AtPace:
             return 0.0, task.low
         if proven.bound == 0.0:
             return 0.0, 0.0
+        if task.drill.stretch is not None:  # what is smaller still may be another drill
+            _, starts = self.scouted
+            return self._climb(starts.take(np.arange(min(len(starts), _STARTS))), _QUICK, 0.0), task.low
         start = self._straight()
         _, starts = proving.scout(self._subject(start))
         best = self._climb(starts.take(np.arange(min(len(starts), _STARTS))), _QUICK, start)
@@ -211,7 +244,7 @@ class _AtPace:
         """A size from which on no leg turns round; below the smallest one may shrink to nothing."""
         body = self.packed.body
         first, second = body.segments.T
-        base, slope = body.base[second] - body.base[first], body.slope[second] - body.slope[first]
+        base, slope = body.base[second] - body.base[first], body.slopes[0, second] - body.slopes[0, first]
         way = base + slope * self.task.low
         now, rate = (way * way).sum(axis=1), (slope * way).sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -219,15 +252,37 @@ class _AtPace:
         turned = float(gone.max(initial=0.0))
         return 0.0 if turned <= 0.0 else min(self.task.low, turned + _TURNED)
 
-    def _centred(self, size: float, hints: search.Poses | None) -> _Found | None:
-        """The poses with the most to spare at a size, best first; None where it does not fit at all."""
+    def _stretched(self, size: float) -> Floats:
+        """Of the factors that allow a size the one that goes furthest beyond it, as far as a search finds."""
+        task = self.task
+        best = np.maximum(task.least, size)
+        if task.drill.stretch is None or self.near is None:
+            return best
+        near = self.near
+        for factor in range(len(best)):
+            starts = self.near.take(np.arange(len(self.near)))
+            np.maximum(starts.factors, size, out=starts.factors)
+            aim = search.Aim(True, np.maximum(task.least, size), task.greatest, factor)
+            poses, left = search.climb(self.exact, starts, aim, _POLISH)
+            fits = (left > -1e-6) & _on_lawn(task.ground, self.measure.body, poses)
+            longest = float(poses.factors[fits, factor].max(initial=0.0))
+            longest = _floor4(longest - (1e-4 if longest < task.greatest[factor] else 0.0))
+            if longest > best.max() + 1e-4:
+                best = np.maximum(task.least, size)
+                best[factor], near = longest, poses.take(fits)
+        self.near = near
+        return best
+
+    def _centred(self, factors: Floats, hints: search.Poses | None) -> _Found | None:
+        """The poses with the most to spare at factors (F,), best first; None where it does not fit at all."""
         task, measure = self.task, self.measure if hints is None else self.exact
         if hints is None:
+            size = float(factors.min())
             starts = screening.screen(measure, task.ground.field, np.array([size]), task.mirrored, _CENTRES)
         else:
             starts = hints.take(np.arange(len(hints)))
-            starts.size[:] = size
-        poses, _ = search.climb(measure, starts, search.Aim(False, size, size), _CENTRE)
+        starts.factors[:] = factors
+        poses, _ = search.climb(measure, starts, search.Aim(False, 0.0, 0.0), _CENTRE)
         spare = measure.least(poses, among_all=True)
         fits = (spare > 0.0) & _on_lawn(task.ground, measure.body, poses)
         if not fits.any():
@@ -235,7 +290,15 @@ class _AtPace:
         poses, spare = poses.take(fits), spare[fits]
         tied = spare >= spare.max() - _TIED
         middle = search.slide_to_middle(measure, poses.take(tied), spare[tied])
-        return _Found(self.pace, self.packed, size, middle, spare[tied])
+        return _Found(self.pace, self.packed, tuple(factors.tolist()), middle, spare[tied])
+
+
+def _limits(drill: Drill) -> tuple[tuple[float, float], ...]:
+    """The least and the most that depth and width may be; nothing for a drill of one length."""
+    if drill.stretch is None:
+        return ()
+    low, high = drill.stretch.low, drill.stretch.high
+    return ((low.depth, high.depth), (low.width, high.width))
 
 
 def _target(size: float, gap: float, cap: float) -> float:
@@ -262,7 +325,7 @@ def _on_lawn(ground: Ground, body: search.Body, poses: search.Poses) -> NDArray[
 class Fitted:
     """What came out, with its proof; None where nothing had to be proven, or was.
 
-    A drill with two lengths is laid out with depth and width alike, and nothing is proven of it.
+    Of a drill with two lengths the smaller factor is proven; the other is the largest that a search finds.
     """
 
     result: Placement | Unplaced
@@ -323,13 +386,15 @@ def fit_proven(
     """
     # sizes are stated with 4 decimals, so only such are looked for
     cap = _floor4(min(drill.size_max, size_max or drill.size_max))
-    low = -_floor4(-_smallest(drill))
-    if drill.stretch is None:
-        low = min(low, cap)
-    else:  # what closes in on its size holds only where depth and width are alike
-        cap, progress = max(low, cap), lambda _size, _bound: None
+    low = min(-_floor4(-drill.size_min), cap)
+    limits = np.array(_limits(drill) or [(low, cap)])
+    least, greatest = (np.array([*map(_floor4, side)]) for side in (-limits[:, 0], limits[:, 1]))
+    least = np.minimum(-least, greatest)
+    greatest = np.maximum(
+        least, np.minimum(greatest, cap if (size_max or np.inf) < drill.size_max else np.inf)
+    )
     sides = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
-    task = _Task(ground, drill, model, low, cap, sides, gap, most, stop, progress)
+    task = _Task(ground, drill, model, low, cap, least, greatest, sides, gap, most, stop, progress)
     paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
     at_pace = cache(lambda candidate: _AtPace(task, candidate))
     chosen = at_pace(paces[-1])
@@ -345,31 +410,30 @@ def fit_proven(
     found = chosen.largest()
     if found is None:
         return _unplaced(task, chosen)
-    return Fitted(_placement(task, chosen, found), chosen.packed, None if drill.stretch else chosen.proof)
-
-
-def _smallest(drill: Drill) -> float:
-    """The smallest size to lay a drill out at: with two lengths the smallest that both may have."""
-    return max(drill.stretch.low.depth, drill.stretch.low.width) if drill.stretch else drill.size_min
+    return Fitted(_placement(task, chosen, found), chosen.packed, chosen.proof)
 
 
 def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:
     """Why a drill that does not fit at a pace does not, with the size that would."""
     drill, pace = task.drill, chosen.pace
-    least = _smallest(drill)
-    needed = "all of it" if least == drill.size_max else f"at least {least * 100:.0f} %"
+    needed = "all of it" if drill.size_min == drill.size_max else f"at least {_least(drill)}"
     best, bound = chosen.hoped()
     if best < 0.01:
         reason = f"no room for it at all, even at {pace} pace."
     else:  # rounded down, so that a near miss is not called a fit
         reason = f"room for {math.floor(best * 100.0)} % of its full size at {pace} pace; it needs {needed}."
-    if drill.stretch is not None:
-        reason += " Not proven: only depth and width alike were tried."
-        return Fitted(Unplaced(drill, pace, reason), chosen.packed, None)
     if math.isinf(bound):
         reason += " The search stopped before it was certain."
     result = Unplaced(drill, pace, reason, None if math.isinf(bound) else _ceil6(bound))
     return Fitted(result, chosen.packed, chosen.proof)
+
+
+def _least(drill: Drill) -> str:
+    """The smallest that a drill may be, in words."""
+    if drill.stretch is None or drill.stretch.low.depth == drill.stretch.low.width:
+        return f"{drill.size_min * 100:.0f} %"
+    low = drill.stretch.low
+    return f"{low.depth * 100:.0f} % of its depth and {low.width * 100:.0f} % of its width"
 
 
 def _ceil6(size: float) -> float:
@@ -380,8 +444,9 @@ def _ceil6(size: float) -> float:
 
 def _placement(task: _Task, chosen: _AtPace, found: _Found) -> Placement:
     pose = _preferred(task, found)
-    legs = placed_legs(task.drill, found.size, pose, found.pace, task.model)
-    figure = task.drill.figure(found.size)
+    size, stretch = _sizes(task.drill, found)
+    legs = placed_legs(task.drill, size, pose, found.pace, task.model, stretch=stretch)
+    figure = task.drill.figure(size, stretch)
     caller = _caller(task.ground, pose, figure)
     alone = figure.caller is not None and caller is None
     bound = _ceil6(task.drill.size_max)  # there is no larger drill
@@ -390,9 +455,10 @@ def _placement(task: _Task, chosen: _AtPace, found: _Found) -> Placement:
     return Placement(
         drill=task.drill,
         pace=found.pace,
-        size=found.size,
-        size_bound=None if task.drill.stretch else bound,
-        gap_reached=not task.drill.stretch and bound - found.size <= task.gap * bound + 2e-6,
+        size=size,
+        stretch=stretch,
+        size_bound=bound,
+        gap_reached=bound - size <= task.gap * bound + 2e-6,
         pose=pose,
         cones=tuple(pose.place(cone) for cone in figure.cones),
         legs=legs,
@@ -400,6 +466,11 @@ def _placement(task: _Task, chosen: _AtPace, found: _Found) -> Placement:
         caller=caller,
         remarks=("No room for a caller 5 to 7 yd ahead: call from another clear place.",) if alone else (),
     )
+
+
+def _sizes(drill: Drill, found: _Found) -> tuple[float, Stretch | None]:
+    """The size, and depth and width where there are two lengths."""
+    return min(found.factors), Stretch(*found.factors) if drill.stretch else None
 
 
 def _preferred(task: _Task, found: _Found) -> Pose:
@@ -411,8 +482,10 @@ def _preferred(task: _Task, found: _Found) -> Pose:
     def in_yard(own: Pose) -> Pose:
         return Pose(frame.place(own.origin), normal_angle(own.rotation + frame.rotation), own.mirrored)
 
+    size, stretch = _sizes(task.drill, found)
+
     def rank(own: Pose) -> tuple[float, ...]:
-        legs = placed_legs(task.drill, found.size, in_yard(own), found.pace, task.model)
+        legs = placed_legs(task.drill, size, in_yard(own), found.pace, task.model, stretch=stretch)
         turn = round(normal_angle(own.rotation), 2) % 360.0
         x, y = round(own.origin.x, 3), round(own.origin.y, 3)
         return (-round(_blind_room(legs, tree), 2), own.mirrored, turn, x, y)
@@ -423,7 +496,7 @@ def _preferred(task: _Task, found: _Found) -> Pose:
 def _drill_pose(found: _Found, nth: int) -> Pose:
     """The pose of the drill, in the yard's own frame, of the nth pose of its body."""
     angle, mirrored = math.degrees(float(found.poses.angle[nth])), bool(found.poses.mirrored[nth])
-    centre = found.packed.centre0 + found.packed.centre1 * found.size
+    centre = found.packed.centre(found.factors)
     middle = Pose(Point(0.0, 0.0), angle, mirrored).place(Point(centre.dx, centre.dy))
     x, y = (float(value) for value in found.poses.place[nth])
     return Pose(Point(x - middle.x, y - middle.y), angle, mirrored)

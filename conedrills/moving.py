@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -9,13 +10,17 @@ from typing import Literal
 import numpy as np
 
 from conedrills import search
-from conedrills.drill import Drill, LegFigure, Pace
+from conedrills.drill import Drill, LegFigure, Pace, Stretch
 from conedrills.geometry import Point, Vector
+from conedrills.search import Floats
 from conedrills.space import FLOOR, SOFT, Room, SpaceModel, rooms
 
 SAFE = 2e-4
 """Metres to keep on top of every clearance, so that rounding to a yard's own frame can take none away."""
 _NOWHERE = Vector(0.0, 0.0)
+# where points are sampled: each factor grows once by one
+_ONE = (Stretch(1.0, 1.0), Stretch(2.0, 2.0))
+_TWO = (Stretch(1.0, 1.0), Stretch(2.0, 1.0), Stretch(1.0, 2.0))
 _SPARSE = 2  # of the chords of an arc, every second end is a point that a proof looks at
 
 
@@ -34,24 +39,32 @@ class Asked:
 
 @dataclass(frozen=True)
 class Moved:
-    """What `search` moves, about its middle, which lies centre0 + centre1 · size from the drill's origin.
+    """What `search` moves, about its middle: centres[0] + centres[1] · factor … from the drill's origin.
 
-    `asked` says what of it a proof is about: all of it, but of arcs only points.
+    A drill of one length has one factor, its size; of two lengths depth and width. `asked` says what of it a
+    proof is about: all of it, but of arcs only points.
     """
 
     body: search.Body
-    centre0: Vector
-    centre1: Vector
+    centres: tuple[Vector, ...]
     asked: tuple[Asked, ...]
+
+    def centre(self, factors: Sequence[float]) -> Vector:
+        """Where the middle lies in the drill's frame."""
+        return sum(
+            (by * factor for by, factor in zip(self.centres[1:], factors, strict=True)), start=self.centres[0]
+        )
 
 
 @dataclass(frozen=True)
 class _End:
-    """An end of a segment: where it is at sizes 1 and 2, and for a run-out its heading, length and table."""
+    """An end of a segment: where it is at each of the samples; of a run-out also the way of its leg there.
 
-    one: Point
-    two: Point
-    heading: Vector
+    A run-out beyond a leg whose length is length0 + length1 · size comes out of its table.
+    """
+
+    at: tuple[Point, ...]
+    ways: tuple[Vector, ...] = ()
     length0: float = 0.0
     length1: float = 0.0
     run_out: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
@@ -60,13 +73,13 @@ class _End:
     def key(self) -> tuple[float, ...]:
         """Equal for ends that always coincide."""
         run = (
-            self.heading.dx,
-            self.heading.dy,
+            *(x for way in self.ways for x in (way.dx, way.dy)),
             self.length0,
             self.length1,
             *(x for node in self.run_out for x in node),
         )
-        numbers = (*self.one.xy, *self.two.xy, *(run if any(y for _, y in self.run_out) else ()))
+        places = (x for point in self.at for x in point.xy)
+        numbers = (*places, *(run if any(y for _, y in self.run_out) else ()))
         return tuple(round(number, 9) + 0.0 for number in numbers)
 
 
@@ -98,11 +111,13 @@ class _Segments:
 def moved(drill: Drill, pace: Pace, model: SpaceModel) -> Moved:
     """The segments of all legs with their run-outs, each with what it keeps clear."""
     segments = _Segments({}, {}, {})
-    legs = zip(drill.figure(1.0).legs, drill.figure(2.0).legs, rooms(drill, pace, model), strict=True)
-    for nth, (one, two, room) in enumerate(legs):
+    figures = [drill.figure(to.size, to).legs for to in (_TWO if drill.stretch else _ONE)]
+    for nth, room in enumerate(rooms(drill, pace, model)):
+        samples = [legs[nth] for legs in figures]
+        one = samples[0]
         bulge = one.bulge * max(1.0, drill.size_max)
-        chain = [_End(a, b, _NOWHERE) for a, b in zip(one.path, two.path, strict=True)]
-        beyond = _run_out_end(one, two, room)
+        chain = [_End(at) for at in zip(*(leg.path for leg in samples), strict=True)]
+        beyond = _run_out_end(samples, room)
         straight = one.leg.shape == "line"
         # a run-out prolongs a straight leg: one segment instead of two
         whole = [*chain[:-1], beyond] if straight else [*chain, beyond]
@@ -120,18 +135,23 @@ def moved(drill: Drill, pace: Pace, model: SpaceModel) -> Moved:
     return _packed(segments)
 
 
-def _run_out_end(one: LegFigure, two: LegFigure, room: Room) -> _End:
+def _run_out_end(samples: Sequence[LegFigure], room: Room) -> _End:
+    at = tuple(leg.path[-1] for leg in samples)
+    if len(samples) == len(_TWO):
+        return _End(at, tuple(leg.path[-1] - leg.path[0] for leg in samples), run_out=room.run_out)
+    one, two = samples
     growth = two.length - one.length
-    heading = Vector.polar(1.0, one.heading_out)
-    return _End(one.path[-1], two.path[-1], heading, one.length - growth, growth, room.run_out)
+    heading = (Vector.polar(1.0, one.heading_out),)
+    return _End(at, heading, one.length - growth, growth, room.run_out)
 
 
 def _packed(segments: _Segments) -> Moved:
     """As arrays, about the middle of the figure, so that turning moves no point further than it must."""
     ends = [end for _, end in segments.ends.values()]
-    one, two = (np.array([getattr(end, which).xy for end in ends]) for which in ("one", "two"))
-    base, slope = 2.0 * one - two, two - one
-    centre0, centre1 = ((part.min(axis=0) + part.max(axis=0)) / 2.0 for part in (base, slope))
+    moves = _affine(np.array([[point.xy for point in end.at] for end in ends]))
+    centres = (moves.min(axis=1) + moves.max(axis=1)) / 2.0
+    still = tuple(_NOWHERE for _ in ends[0].at[: 1 if len(moves) == len(_ONE) else None])
+    ways = np.array([[(way.dx, way.dy) for way in end.ways or still] for end in ends])
     widest = max(1, *(len(end.run_out) - 1 for end in ends))
     knot, span, rate = (np.zeros((len(ends), widest)) for _ in range(3))
     for row, end in enumerate(ends):
@@ -139,9 +159,9 @@ def _packed(segments: _Segments) -> Moved:
             knot[row, column], span[row, column], rate[row, column] = x, x2 - x, (y2 - y) / (x2 - x)
     kept = np.array(list(segments.kept.values()))
     body = search.Body(
-        base=base - centre0,
-        slope=slope - centre1,
-        direction=np.array([(end.heading.dx, end.heading.dy) for end in ends]),
+        base=moves[0] - centres[0],
+        slopes=moves[1:] - centres[1:, None],
+        direction=ways[:, 0],
         length0=np.array([end.length0 for end in ends]),
         length1=np.array([end.length1 for end in ends]),
         start=np.array([end.run_out[0][1] for end in ends]),
@@ -151,5 +171,13 @@ def _packed(segments: _Segments) -> Moved:
         segments=np.array(list(segments.kept), dtype=np.intp),
         hard=np.maximum(FLOOR, kept) + SAFE,
         soft=kept * SOFT + SAFE,
+        ways=_affine(ways) if len(moves) == len(_TWO) else None,
     )
-    return Moved(body, Vector(*centre0), Vector(*centre1), tuple(segments.asked.values()))
+    return Moved(body, tuple(Vector(*centre) for centre in centres), tuple(segments.asked.values()))
+
+
+def _affine(samples: Floats) -> Floats:
+    """What (J, 1 + F, 2) samples are at factors of 0, and move by per factor (1 + F, J, 2)."""
+    first, *others = np.moveaxis(samples, 1, 0)
+    slopes = [other - first for other in others]
+    return np.stack([first - sum(slopes), *slopes])

@@ -38,7 +38,7 @@ _MARGIN = 1e-8  # of a size, by which a bound must be below the target
 _COARSER, _FINER = 2.0, 6.0  # how many times what is relaxed an overlap must be to be branched on
 _NARROW = 1e-6  # metres, tangents or sizes: what is not split any more
 _TOUCH = 2e-5  # metres of overlap that are none
-_DIRECTIONS = 4  # x, y, tau, s: what a box can be split in
+_DIRECTIONS = 5  # x, y, tau, s, u: what a box can be split in
 
 
 class _Overlaps:
@@ -124,7 +124,7 @@ class _Search:
     """A proof being made: open boxes, what is closed, and the size from which nothing may fit."""
 
     def __init__(self, subject: Subject) -> None:
-        self.solver, self.subject, self.target = Relaxation(subject), subject, subject.ranges[0].low
+        self.solver, self.subject, self.target = Relaxation(subject), subject, subject.low
         self.overlaps = _Overlaps(self.solver)
         self.steps, self.closings = Steps(), Closings()
         self.nodes = 0
@@ -139,17 +139,21 @@ class _Search:
         shape = (len(subject.images), len(subject.ranges), 4)
         image, span, quarter = (part.ravel() for part in np.indices(shape))
         count = len(image)
-        sizes = np.array([(part.low, part.high) for part in subject.ranges])
+        sizes, more = (
+            np.array(part) for part in zip(*(((p.low, p.high), p.more) for p in subject.ranges), strict=True)
+        )
+        rows = subject.unknowns + 1
         boxes = Boxes(
             image, span, quarter,
             np.tile([-EXTREME, EXTREME], (count, 1)),
             np.maximum(sizes[span], np.array([self.target, 0.0])),
+            more[span],
             np.tile(_root(subject), (count, 1)),
             np.zeros((count, _MOST_CASES, 3), dtype=np.intp),
             np.zeros(count, dtype=np.intp),
             self._new_nodes(count),
-            np.zeros(count), np.zeros((count, 4)),
-            np.full((count, 5, 3), -1), np.zeros((count, 5)), np.zeros(count), np.zeros((count, 4)),
+            np.zeros(count), np.zeros((count, 5)),
+            np.full((count, rows, 3), -1), np.zeros((count, rows)), np.zeros(count), np.zeros((count, 5)),
         )  # fmt: skip
         for _ in range(round(math.log2(_SECTORS))):
             boxes = self._split(boxes, np.full(len(boxes), 2))
@@ -160,7 +164,7 @@ class _Search:
         return np.arange(self.nodes - count, self.nodes)
 
     def _split(self, boxes: Boxes, direction: Ints) -> Boxes:
-        """Both halves of boxes split in x, y, tau or s."""
+        """Both halves of boxes split in x, y, tau, s or u."""
         count, nth = len(boxes), np.arange(len(boxes))
         grain = np.where(direction < 2, _COARSE, UNIT)
         at = np.round(_sides(boxes)[nth, direction].mean(axis=1) / grain) * grain
@@ -174,6 +178,7 @@ class _Search:
             half.place[direction == 1, 3 - side] = at[direction == 1]
             half.tau[direction == 2, 1 - side] = at[direction == 2]
             half.size[direction == 3, 1 - side] = at[direction == 3]
+            half.more[direction == 4, 1 - side] = at[direction == 4]
             halves.append(half)
         return Boxes.joined(halves)
 
@@ -184,9 +189,9 @@ class _Search:
         for axis in (0, 1):
             for side in (0, 1):
                 sign = 1.0 if side else -1.0
-                aim = np.zeros((len(boxes), 4))
+                aim = np.zeros((len(boxes), rows.unknowns))
                 aim[:, axis] = sign
-                result = bounds(aim, dense[..., 1:5], -dense[..., 0], rows.low, rows.high)
+                result = bounds(aim, dense[..., 1 : rows.off], -dense[..., 0], rows.low, rows.high)
                 edge = 2 * axis + side
                 doubt = 1e-5 + DOUBT * result.weight.sum(axis=1)
                 limit = sign * (np.ceil((result.best + doubt) / _COARSE) * _COARSE)
@@ -216,7 +221,7 @@ class _Search:
 
     def raise_to(self, target: float) -> None:
         """Let it be enough to prove that nothing fits from a larger size up."""
-        self.target = min(max(self.target, down(target)), self.subject.ranges[-1].high)
+        self.target = min(max(self.target, down(target)), self.subject.high)
 
     @property
     def bound(self) -> float:
@@ -238,9 +243,18 @@ class _Search:
         return Poses(
             boxes.at[:, :2].copy(),
             turn + np.arcsin(np.clip(boxes.at[:, 2], -1.0, 1.0)),
-            boxes.at[:, 3].copy(),
+            self._factors(boxes),
             np.array(self.subject.images)[boxes.image],
         )
+
+    def _factors(self, boxes: Boxes) -> Floats:
+        """The factors (N, F) of the best poses of boxes."""
+        if not self.subject.limits:
+            return boxes.at[:, 3:4].copy()
+        factors = np.repeat(boxes.at[:, 3:4], 2, axis=1)
+        stretched = np.array([part.stretched for part in self.subject.ranges])[boxes.span]
+        factors[np.arange(len(boxes)), stretched] += boxes.at[:, 4]
+        return factors
 
     # ------------------------------------------------ branching
 
@@ -321,17 +335,17 @@ class _Search:
         most = np.stack([rows.most(nth[owner], line) for line in values])
         line = most.argmin(axis=0)
         out = most[line, every] < -MISSED
-        which = np.full((int(out.sum()), 5, 3), -1)
+        which = np.full((int(out.sum()), rows.unknowns + 1, 3), -1)
         which[:, 0] = names[line, every][out]
-        weight = np.zeros((len(which), 5))
+        weight = np.zeros(which.shape[:2])
         weight[:, 0] = 1.0
         self.closings.add(children.node[out], which, weight)
         return children.take(~out)
 
 
 def _sides(boxes: Boxes) -> Floats:
-    """From and to of boxes in x, y, tau and s (N, 4, 2), no size far above the largest there can be."""
-    sides = np.stack([boxes.place[:, :2], boxes.place[:, 2:], boxes.tau, boxes.size], axis=1)
+    """From and to of boxes in x, y, tau, s and u (N, 5, 2), no size far above the largest there can be."""
+    sides = np.stack([boxes.place[:, :2], boxes.place[:, 2:], boxes.tau, boxes.size, boxes.more], axis=1)
     sides[:, 3, 1] = np.minimum(sides[:, 3, 1], boxes.best)
     return sides
 
@@ -339,9 +353,10 @@ def _sides(boxes: Boxes) -> Floats:
 def _root(subject: Subject) -> Floats:
     """From and to in x and y, of all places that any pose can have (search.md, section 7)."""
     reach = max(
-        float(np.abs(part.base + size * part.slope).sum(axis=1).max())
+        float(np.abs(part.base + size * part.slope + more * part.across).sum(axis=1).max())
         for part in subject.ranges
         for size in (part.low, part.high)
+        for more in part.more
     )
     low, high = subject.extent
     wide = math.ceil(reach / _COARSE) * _COARSE + 1.0
@@ -390,7 +405,7 @@ def scout(subject: Subject) -> tuple[float, Poses]:
     search = _Search(subject)
     boxes = search.open
     if len(boxes) == 0:
-        return subject.ranges[0].low, search.poses(boxes)
+        return subject.low, search.poses(boxes)
     return float(boxes.best.max()), search.poses(boxes.take(np.argsort(-boxes.best, kind="stable")))
 
 

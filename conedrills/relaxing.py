@@ -7,6 +7,7 @@ number of rows; `programs.bounds` solves them together.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +18,13 @@ from conedrills.subject import Boxes, Subject
 
 _FEW_BORDERS = 16  # that always have rows; of more those that are crossed get theirs round by round
 _ROUNDS, _CROSSED = 3, 8
+_PLAIN = 4  # unknowns of a drill with one length
 _SLIVER = 2.0**-16  # of |q|, metres: see the corner row in search.md
 _CASE_ROWS = 4
+_LIMIT = 4  # the kind of row
 _ROUND = 2.0 * math.pi
 _CERTAIN = 1e-8  # radians by which directions must differ to count as different
-_OFF, _WIDTH = 5, 9  # of a row: where its errors start, and its length
+_GAINS = np.array([0.7, 0.5, 0.5, 0.5, 0.5])  # what a split in the angle, x, y, s, u takes of their errors
 _EASED = 0.01  # of a size a metre: what relaxed rows without weight count
 DOUBT = 2e-8
 """Metres that a row may be off: rounding here, and in the whole numbers of a certificate."""
@@ -72,16 +75,22 @@ class Rows:
         self.turn = turn
         self.sine = np.stack([np.sin(back), np.sin(ahead)], axis=1)
         self.kappa = 1.0 - np.minimum(np.cos(back), np.cos(ahead))
-        base = np.stack([part.base for part in subject.ranges])[boxes.span]
-        slope = np.stack([part.slope for part in subject.ranges])[boxes.span]
+        self.unknowns = subject.unknowns
+        self.off, self.width = 1 + self.unknowns, 1 + 2 * self.unknowns
+        moves = [_moves(subject, part)[boxes.span] for part in range(self.unknowns - 2)]
         flip = np.where(np.array(subject.images)[boxes.image], -1.0, 1.0)[:, None]
 
         def turned(vectors: Floats) -> Floats:
             x, y = vectors[..., 0] * flip, vectors[..., 1]
             return np.stack([cos[:, None] * x - sin[:, None] * y, sin[:, None] * x + cos[:, None] * y], -1)
 
-        self.points = turned(base + boxes.size[:, :1, None] * slope)
-        self.growth = turned(slope)
+        self.least = np.stack([boxes.size[:, 0], boxes.more[:, 0]], axis=1)[:, : self.unknowns - 3]
+        self.wide = np.stack([np.diff(boxes.size)[:, 0], np.diff(boxes.more)[:, 0]], axis=1)
+        self.wide = self.wide[:, : self.unknowns - 3]
+        self.rates = [turned(rate) for rate in moves[1:]]
+        self.points = turned(moves[0])
+        for nth, rate in enumerate(self.rates):
+            self.points += self.least[:, nth, None, None] * rate
         ends = self.points[:, subject.segments]
         along = ends[:, :, 1] - ends[:, :, 0]
         length = np.hypot(along[..., 0], along[..., 1])
@@ -90,72 +99,182 @@ class Rows:
         self.half = np.stack(
             [boxes.place[:, 1] - boxes.place[:, 0], boxes.place[:, 3] - boxes.place[:, 2]], axis=1
         ) / 2.0  # fmt: skip
-        self.low = np.stack(
-            [boxes.place[:, 0], boxes.place[:, 2], self.sine[:, 0], np.zeros(len(boxes))], axis=1
-        )
-        self.high = np.stack(
-            [boxes.place[:, 1], boxes.place[:, 3], self.sine[:, 1], boxes.size[:, 1] - boxes.size[:, 0]],
-            axis=1,
-        )
+        self.low = np.concatenate([boxes.place[:, ::2], self.sine[:, :1], 0.0 * self.wide], axis=1)
+        self.high = np.concatenate([boxes.place[:, 1::2], self.sine[:, 1:], self.wide], axis=1)
+        self.bends = _Bends(self, turned) if self.unknowns > _PLAIN else None
 
     def point(self, nth: Ints, normal: Floats, offset: Floats, point: Ints) -> Floats:
-        """Point rows (R, 9): a constant, the coefficients of x, y, sin(delta), sigma, and what is relaxed.
+        """Point rows (R, 1 + 2d): a constant, the coefficients of the d unknowns, and what is relaxed.
 
-        What is relaxed: metres due to the angle, to x, to y, and per unit of sigma.
+        Unknowns: x, y, sin(delta), sigma, and with two lengths u. What is relaxed: metres due to the angle,
+        to x, to y, and per unit of sigma and u.
         """
-        here, grows = self.points[nth, point], self.growth[nth, point]
+        here = self.points[nth, point]
         kappa, sine = self.kappa[nth], self.sine[nth]
         out, across = dot(normal, here), dot(normal, quarter(here))
-        rate, sway = dot(normal, grows), dot(normal, quarter(grows))
-        swayed = np.maximum(sine[:, 0] * sway, sine[:, 1] * sway)
-        rows = np.zeros((len(nth), _WIDTH))
+        rows = np.zeros((len(nth), self.width))
         shrunk = kappa * np.maximum(0.0, -out)
         rows[:, 0] = out + shrunk - offset
         rows[:, 1:3] = normal
         rows[:, 3] = across
-        rows[:, _OFF] = shrunk
-        rows[:, _OFF + 3] = kappa * np.maximum(0.0, -rate) + swayed
-        rows[:, 4] = rate + rows[:, _OFF + 3]
+        rows[:, self.off] = shrunk
+        for which, rates in enumerate(self.rates):
+            grows = rates[nth, point]
+            rate, sway = dot(normal, grows), dot(normal, quarter(grows))
+            swayed = np.maximum(sine[:, 0] * sway, sine[:, 1] * sway)
+            eased = kappa * np.maximum(0.0, -rate) + swayed
+            rows[:, 4 + which], rows[:, self.off + 3 + which] = rate + eased, eased
         return rows
 
     def corner(self, nth: Ints, segment: Ints, corner: Floats, way: Floats) -> Floats:
-        """Corner rows (R, 9), `way` 1 for left and -1 for right."""
-        along, first = self.along[nth, segment], self.subject.segments[segment, 0]
-        here, grows = self.points[nth, first], self.growth[nth, first]
+        """Corner rows (R, 1 + 2d), `way` 1 for left and -1 for right."""
+        first = self.subject.segments[segment, 0]
+        bend = None if self.bends is None else self.bends(nth, segment)
+        along = self.along[nth, segment] if bend is None else bend.along
+        here = self.points[nth, first]
         kappa, sine, half = self.kappa[nth], self.sine[nth], self.half[nth]
         off = corner - self.middle[nth]
         side = way * cross(along, off)
         reach = np.abs(along[:, 0]) * half[:, 1] + np.abs(along[:, 1]) * half[:, 0]
         stretch = np.abs(along[:, 0]) * half[:, 0] + np.abs(along[:, 1]) * half[:, 1]
         most = np.maximum(-sine[:, 0], sine[:, 1])
-        rows = np.zeros((len(nth), _WIDTH))
+        rows = np.zeros((len(nth), self.width))
         bent = kappa * np.maximum(0.0, -side)
-        rows[:, _OFF] = bent + kappa * reach + most * stretch
-        rows[:, _OFF + 1] = (kappa * np.abs(along[:, 1]) + most * np.abs(along[:, 0])) * half[:, 0]
-        rows[:, _OFF + 2] = (kappa * np.abs(along[:, 0]) + most * np.abs(along[:, 1])) * half[:, 1]
+        errors = rows[:, self.off :]
+        errors[:, 0] = bent + kappa * reach + most * stretch
+        errors[:, 1] = (kappa * np.abs(along[:, 1]) + most * np.abs(along[:, 0])) * half[:, 0]
+        errors[:, 2] = (kappa * np.abs(along[:, 0]) + most * np.abs(along[:, 1])) * half[:, 1]
         # cross(along, place - middle), with the middle's share moved to the constant
-        rows[:, 0] = side + way * (cross(along, self.middle[nth]) - cross(along, here))
-        rows[:, 0] += rows[:, _OFF] + 2.0 * _SLIVER
+        rows[:, 0] = side + way * (cross(along, self.middle[nth]) - cross(along, here)) + errors[:, 0]
         rows[:, 1], rows[:, 2] = way * along[:, 1], -way * along[:, 0]
-        rows[:, 3], rows[:, 4] = -way * dot(along, off), -way * cross(along, grows)
+        rows[:, 3] = -way * dot(along, off)
+        if bend is None:
+            rows[:, 0] += 2.0 * _SLIVER
+            rows[:, 4] = -way * cross(along, self.rates[0][nth, first])
+        else:
+            rows[:, 0] += 2.0 * _SLIVER * np.hypot(along[:, 0], along[:, 1])
+            for which, (least, greatest) in enumerate(self._slopes(nth, segment, corner, bend)):
+                high = np.where(way > 0.0, -least, greatest)
+                low = np.where(way > 0.0, -greatest, least)
+                rows[:, 4 + which], errors[:, 3 + which] = high, high - low
+                # of that, what comes from not knowing the place
+                share = np.maximum(np.abs(bend.rates[which][0]), np.abs(bend.rates[which][1]))
+                share *= self.wide[nth, which]
+                errors[:, 1] += share * np.abs(bend.straight[:, 0]) * half[:, 0]
+                errors[:, 2] += share * np.abs(bend.straight[:, 1]) * half[:, 1]
         return rows
+
+    def _slopes(self, nth: Ints, segment: Ints, corner: Floats, bend: _Bend) -> list[tuple[Floats, Floats]]:
+        """Between what -w df/ds and -w df/du of corner rows lie (search.md, section 8)."""
+        straight, off = bend.straight, corner - self.middle[nth]
+        half, sine, first = self.half[nth], self.sine[nth], self.subject.segments[segment, 0]
+        wide = np.abs(straight[:, 0]) * half[:, 0] + np.abs(straight[:, 1]) * half[:, 1]
+        tall = np.abs(straight[:, 1]) * half[:, 0] + np.abs(straight[:, 0]) * half[:, 1]
+        along = dot(straight, off)
+        swayed = np.maximum(-sine[:, 0], sine[:, 1]) * (np.abs(cross(straight, off)) + tall)
+        swayed += self.kappa[nth] * (np.abs(along) + wide)
+        grows = [rate[nth, first] for rate in self.rates]
+        starts = dot(straight, self.points[nth, first])[:, None] + self._corners(
+            nth, *(dot(straight, grow) for grow in grows)
+        )
+        low = along - wide - swayed - starts.max(axis=1)
+        high = along + wide + swayed - starts.min(axis=1)
+        out = []
+        for (slow, quick), grow in zip(bend.rates, grows, strict=True):
+            turned = np.stack([slow * low, slow * high, quick * low, quick * high])
+            fixed, ahead = cross(straight, grow), dot(straight, grow)
+            swung = np.stack([bend.least * ahead, bend.most * ahead])
+            least = turned.min(axis=0) + fixed - swung.max(axis=0)
+            out.append((least, turned.max(axis=0) + fixed - swung.min(axis=0)))
+        return out
+
+    def _corners(self, nth: Ints, by_size: Floats, by_more: Floats) -> Floats:
+        """What (R,) rates add at the four corners of sizes and u (R, 4)."""
+        return corners_of(by_size * self.wide[nth, 0], by_more * self.wide[nth, 1])
 
     def most(self, nth: Ints, rows: Floats) -> Floats:
         """The largest value of rows anywhere in their boxes (R,)."""
         low, high = self.low[nth], self.high[nth]
-        return np.asarray(rows[:, 0] + np.maximum(rows[:, 1:5] * low, rows[:, 1:5] * high).sum(axis=1))
+        return np.asarray(
+            rows[:, 0] + np.maximum(rows[:, 1 : self.off] * low, rows[:, 1 : self.off] * high).sum(axis=1)
+        )
 
     def poses(self, at: Floats) -> Floats:
-        """Where all points (N, J, 2) truly are at x, y, sin(delta), size (N, 4)."""
+        """Where all points (N, J, 2) truly are at x, y, sin(delta), size, u (N, 5)."""
         sine = at[:, 2, None, None]
-        more = np.maximum(0.0, at[:, 3] - self.boxes.size[:, 0])
-        local = self.points + more[:, None, None] * self.growth
+        local = self.points.copy()
+        for nth, rate in enumerate(self.rates):
+            local += np.maximum(0.0, at[:, 3 + nth] - self.least[:, nth])[:, None, None] * rate
         turned = np.sqrt(np.maximum(0.0, 1.0 - sine**2)) * local + sine * quarter(local)
         return np.asarray(at[:, None, :2] + turned)
 
 
+@dataclass(frozen=True)
+class _Bend:
+    """How R segments turn with depth and width: `straight` (R, 2) is q0, unit, turned by the box's angle.
+
+    `along` (R, 2) is q1; the tangent of what a segment is turned by is `least` to `most`, and its `rates` by
+    size and by u are between two values each (search.md, section 8).
+    """
+
+    straight: Floats
+    along: Floats
+    least: Floats
+    most: Floats
+    rates: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
+
+
+class _Bends:
+    """How the segments of a drill of two lengths turn in boxes."""
+
+    def __init__(self, rows: Rows, turned: Callable[[Floats], Floats]) -> None:
+        self.rows = rows
+        subject = rows.subject
+        at = np.stack(
+            [part.base + part.high * part.slope + part.more[0] * part.across for part in subject.ranges]
+        )
+        first, second = subject.segments.T
+        along = (at[:, second] - at[:, first])[rows.boxes.span]
+        self.straight = turned(along / np.maximum(np.linalg.norm(along, axis=-1), 1e-9)[..., None])
+
+    def __call__(self, nth: Ints, segment: Ints) -> _Bend:
+        rows, straight = self.rows, self.straight[nth, segment]
+        first, second = rows.subject.segments[segment].T
+        here, by_size, by_more = (at[nth, second] - at[nth, first] for at in (rows.points, *rows.rates))
+        wide = rows.wide[nth]
+        ahead, aside = ([by(straight, vector) for vector in (here, by_size, by_more)] for by in (dot, cross))
+        forward = np.maximum(
+            ahead[0][:, None] + corners_of(ahead[1] * wide[:, 0], ahead[2] * wide[:, 1]), 1e-9
+        )
+        tangents = (aside[0][:, None] + corners_of(aside[1] * wide[:, 0], aside[2] * wide[:, 1])) / forward
+        short, long = forward.min(axis=1) ** -2, forward.max(axis=1) ** -2
+        rates = []
+        for own, other in ((1, 2), (2, 1)):
+            start = aside[own] * ahead[0] - ahead[own] * aside[0]
+            end = start + wide[:, other - 1] * (aside[own] * ahead[other] - ahead[own] * aside[other])
+            every = np.stack([start * short, start * long, end * short, end * long])
+            rates.append((every.min(axis=0), every.max(axis=0)))
+        return _Bend(
+            straight,
+            straight + tangents[:, :1] * quarter(straight),
+            tangents.min(axis=1),
+            tangents.max(axis=1),
+            (rates[0], rates[1]),
+        )
+
+
+def corners_of(by_size: Floats, by_more: Floats) -> Floats:
+    """Sums (R, 4) at the corners of two ranges from 0."""
+    return np.stack([0.0 * by_size, by_size, by_more, by_size + by_more], axis=1)
+
+
+def _moves(subject: Subject, part: int) -> Floats:
+    """Where points of all ranges are at no size (T, J, 2), or what they move by per unit of size, or of u."""
+    return np.stack([(own.base, own.slope, own.across)[part] for own in subject.ranges])
+
+
 def named(refs: Ints, which: Ints) -> Ints:
-    """What the rows of proofs are (N, 5, 3), out of what all rows are (N, R, 3); -1 for none."""
+    """What the rows of proofs are (N, d + 1, 3), out of what all rows are (N, R, 3); -1 for none."""
     picked = np.take_along_axis(refs, np.maximum(which, 0)[:, :, None], axis=1)
     return np.asarray(np.where(which[:, :, None] >= 0, picked, -1))
 
@@ -224,11 +343,13 @@ class Relaxation:
         if len(boxes) == 0:
             return
         rows = Rows(self.subject, boxes)
-        aim = np.tile(np.array([0.0, 0.0, 0.0, 1.0]), (len(boxes), 1))
+        unknowns = rows.unknowns
+        aim = np.zeros((len(boxes), unknowns))
+        aim[:, 3] = 1.0
         extra = Borders.none(len(boxes))
         for _ in range(_ROUNDS if len(self.tables.borders) > _FEW_BORDERS else 1):
             dense, refs = self.dense(rows, extra)
-            result = bounds(aim, dense[..., 1:5], -dense[..., 0], rows.low, rows.high)
+            result = bounds(aim, dense[..., 1 : rows.off], -dense[..., 0], rows.low, rows.high)
             if len(self.tables.borders) > _FEW_BORDERS:
                 extra = extra.joined(self._crossed(rows, np.clip(result.at, rows.low, rows.high)))
         # heavy weights make much of little: what they say must be beyond the rounding of the rows
@@ -236,35 +357,36 @@ class Relaxation:
         best = np.where(result.missed > doubt, -np.inf, result.best + doubt)
         best = np.where(np.isneginf(result.best) & (result.missed <= doubt), np.inf, best)
         boxes.best = boxes.size[:, 0] + np.minimum(best, rows.high[:, 3])
-        boxes.at = np.clip(result.at, rows.low, rows.high)
-        boxes.at[:, 3] += boxes.size[:, 0]
+        where = np.clip(result.at, rows.low, rows.high)
+        boxes.at[:, :unknowns] = where
+        boxes.at[:, 3:unknowns] += rows.least
         line = np.maximum(result.which, 0)[:, :, None]
         boxes.which = named(refs, result.which)
         boxes.weight = result.weight
-        errors = np.take_along_axis(dense[..., _OFF:], line, axis=1)
-        errors[..., 3] *= (boxes.at[:, 3] - boxes.size[:, 0])[:, None]
+        # errors per unit of the size and of u become metres
+        error = dense[..., rows.off :]
+        error[..., 3:] *= where[:, None, 3:]
+        errors = np.take_along_axis(error, line, axis=1)
         used = result.weight > 0.0
-        boxes.off = np.where(used, errors[..., 0] + errors[..., 3], 0.0).max(axis=1)
-        angle, x, y, size = np.moveaxis((errors * result.weight[..., None]).sum(axis=1), -1, 0)
-        boxes.gain = np.stack([0.5 * x, 0.5 * y, 0.7 * angle, 0.5 * size], axis=1)
+        boxes.off = np.where(used, errors[..., 0] + errors[..., 3:].sum(axis=2), 0.0).max(axis=1)
         # rows that hold only because they are relaxed may have no weight: splits help them too
-        sigma = boxes.at[:, 3] - boxes.size[:, 0]
-        where = np.concatenate([boxes.at[:, :3], sigma[:, None]], axis=1)
-        value = dense[..., 0] + (dense[..., 1:5] * where[:, None]).sum(axis=2)
-        error = dense[..., _OFF:]
-        eased = np.where((value < error[..., 0] + error[..., 3] * sigma[:, None])[..., None], error, 0.0).max(
-            axis=1
-        )
-        eased[:, 3] *= sigma
-        boxes.gain += _EASED * eased[:, [1, 2, 0, 3]]
+        value = dense[..., 0] + (dense[..., 1 : rows.off] * where[:, None]).sum(axis=2)
+        eased = value < error[..., 0] + error[..., 3:].sum(axis=2)
+        gain = _GAINS[:unknowns] * (errors * result.weight[..., None]).sum(axis=1)
+        gain += _EASED * np.where(eased[..., None], error, 0.0).max(axis=1)
+        boxes.gain[:, [2, 0, 1, 3, 4][:unknowns]] = gain
 
     def dense(self, rows: Rows, extra: Borders | None = None) -> tuple[Floats, Ints]:
-        """All rows of boxes (N, R, 9), those of some further borders too, and what each is (N, R, 3)."""
+        """All rows of boxes (N, R, 1 + 2d), those of some further borders too, and what each is (N, R, 3)."""
         boxes = rows.boxes
         borders = self._nearest(rows)
         border, border_refs = self._border_rows(rows, borders if extra is None else borders.joined(extra))
+        if rows.unknowns > _PLAIN:
+            limits, limit_refs = self._limits(rows)
+            border = np.concatenate([border, limits], axis=1)
+            border_refs = np.concatenate([border_refs, limit_refs], axis=1)
         slots = int(boxes.count.max(initial=0))
-        dense = np.zeros((len(boxes), border.shape[1] + _CASE_ROWS * slots, _WIDTH))
+        dense = np.zeros((len(boxes), border.shape[1] + _CASE_ROWS * slots, rows.width))
         dense[:, :, 0] = 1.0  # a row that is none always holds
         refs = np.full((*dense.shape[:2], 3), -1)
         dense[:, : border.shape[1]], refs[:, : border.shape[1]] = border, border_refs
@@ -275,6 +397,18 @@ class Relaxation:
                 at = border.shape[1] + _CASE_ROWS * slot + line
                 dense[nth, at], refs[nth, at] = values[line], names[line]
         return dense, refs
+
+    def _limits(self, rows: Rows) -> tuple[Floats, Ints]:
+        """That the stretched factor is at most, and at least, what it may be, as rows and their names."""
+        stretched = np.array([part.stretched for part in self.subject.ranges])[rows.boxes.span]
+        least, most = np.array(self.subject.limits)[stretched].T
+        here = rows.least.sum(axis=1)
+        out = np.zeros((len(here), 2, rows.width))
+        out[:, 0, 0], out[:, 1, 0] = most - here, here - least
+        out[:, 0, 4:6], out[:, 1, 4:6] = -1.0, 1.0
+        names = np.zeros((len(here), 2, 3), dtype=np.intp)
+        names[:, :, 0], names[:, 1, 1] = _LIMIT, 1
+        return out, names
 
     def _nearest(self, rows: Rows) -> Borders:
         """For every border, of very many some, the points that are nearest to it at three angles."""
@@ -291,10 +425,12 @@ class Relaxation:
         return Borders(np.tile(np.tile(some, 3), (count, 1)), np.concatenate(points, axis=1))
 
     def _crossed(self, rows: Rows, at: Floats) -> Borders:
-        """The borders that poses x, y, sin(delta), sigma (N, 4) cross most, each with the point that does."""
+        """The borders that poses x, y, sin(delta), sigma, u cross most, each with the point that does."""
         tables = self.tables
-        sine, sigma = at[:, 2, None, None], at[:, 3, None, None]
-        local = rows.points[:, tables.used] + sigma * rows.growth[:, tables.used]
+        sine = at[:, 2, None, None]
+        local = rows.points[:, tables.used]
+        for nth, rate in enumerate(rows.rates):
+            local = local + at[:, 3 + nth, None, None] * rate[:, tables.used]
         placed = np.sqrt(1.0 - sine**2) * local + sine * quarter(local) + at[:, None, :2]
         need = tables.reach[tables.point_kind[tables.used]].T
         left = (placed @ tables.borders.T).transpose(0, 2, 1) - need
@@ -309,15 +445,15 @@ class Relaxation:
         kinds = tables.point_kind[point]
         values = rows.point(nth, tables.borders[border], tables.reach[kinds, border], point)
         refs = np.stack([np.zeros_like(border), kinds * len(tables.borders) + border, point], axis=1)
-        return values.reshape(count, lines, _WIDTH), refs.reshape(count, lines, 3)
+        return values.reshape(count, lines, rows.width), refs.reshape(count, lines, 3)
 
     def case_rows(self, rows: Rows, nth: Ints, slot: Ints, cases: Ints) -> tuple[Floats, Ints]:
-        """Four rows (4, Q, 9) for each of Q cases (Q, 3) of boxes, and their names (4, Q, 3)."""
+        """Four rows (4, Q, 1 + 2d) for each of Q cases (Q, 3) of boxes, and their names (4, Q, 3)."""
         segment, number, way = cases.T
         tables = self.tables
         at = Pairs(nth, segment, tables.piece(self.subject, segment, number))
         edges = tables.count[at.piece]
-        values, names = np.zeros((_CASE_ROWS, len(nth), _WIDTH)), np.full((_CASE_ROWS, len(nth), 3), -1)
+        values, names = np.zeros((_CASE_ROWS, len(nth), rows.width)), np.full((_CASE_ROWS, len(nth), 3), -1)
         values[:, :, 0] = 1.0
         edge = np.flatnonzero(way < edges)
         side = np.flatnonzero(way >= edges)
@@ -388,15 +524,19 @@ class Relaxation:
         along = rows.along[at.nth, at.segment]
         heading = np.arctan2(-out * along[:, 0], out * along[:, 1])
         low, high = np.arcsin(rows.sine[at.nth, 0]), np.arcsin(rows.sine[at.nth, 1])
+        if rows.bends is not None:
+            bend = rows.bends(at.nth, at.segment)
+            here = np.arctan2(cross(bend.straight, along), dot(bend.straight, along))
+            low, high = low + np.arctan(bend.least) - here, high + np.arctan(bend.most) - here
         wide, off = (end - start) % _ROUND, (heading + low - start) % _ROUND
         inside = (off > _CERTAIN) & (off + high - low < wide - _CERTAIN)
         outside = (off > wide + _CERTAIN) & (off + high - low < _ROUND - _CERTAIN)
         return np.where(inside, 1, np.where(outside, -1, 0))
 
     def _first_rows(self, rows: Rows, at: Pairs, before: Ints, corner: Ints, first: Ints) -> Floats:
-        """Rows (Q, 9) which say that the case that comes first does not hold."""
+        """Rows (Q, 1 + 2d) which say that the case that comes first does not hold."""
         tables = self.tables
-        out = np.zeros((len(first), _WIDTH))
+        out = np.zeros((len(first), rows.width))
         out[:, 0] = 1.0
         edge = np.flatnonzero(first == 0)
         some, nth = at.take(edge), (tables.first[at.piece] + before)[edge]

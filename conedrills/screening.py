@@ -59,7 +59,7 @@ def screen(measure: Measure, field: Field, sizes: Floats, mirrored: tuple[bool, 
     with the most to spare come first.
     """
     lattice = _Lattice.of(measure.body, field, sizes)
-    rate = scales(measure.body)[3]
+    rate = float(scales(measure.body)[3:].max())
     shape = (len(mirrored), _ANGLES, len(lattice.nodes))
     promised, certain = _Ranking(shape), _Ranking(shape)
     for flip, mirror in enumerate(mirrored):
@@ -118,7 +118,7 @@ class _Lattice:
     def of(body: Body, field: Field, sizes: Floats) -> _Lattice:
         samples, needs = _samples(body, float(sizes.max()))
         kinds, classes = np.unique(needs, axis=0, return_inverse=True)
-        arm = max(float(np.hypot(*points.T).max()) for points in body.points(sizes)[0])
+        arm = max(float(np.hypot(*points.T).max()) for points in body.points(body.alike(sizes))[0])
         border = int(np.ceil(arm / field.step)) + 2
         spares = np.stack([field.spare(hard, soft, border) for hard, soft in kinds])
         return _Lattice(
@@ -136,7 +136,7 @@ class _Lattice:
 
     def spare(self, size: float, mirror: bool) -> Floats:
         """What is left of the tightest distance at each angle and node (A, P), read off the grid."""
-        points = self.body.points(np.array([size]))[0][0]
+        points = self.body.points(self.body.alike(np.array([size])))[0][0]
         first, second = (points[self.samples[:, i].astype(int)] for i in (0, 1))
         local = first + self.samples[:, 2:3] * (second - first)
         x, y = (-local[:, 0] if mirror else local[:, 0]), local[:, 1]
@@ -168,14 +168,14 @@ class _Lattice:
         return Poses(
             self.field.corner + self.field.step * self.nodes[node][:, ::-1],
             self.angles[angle],
-            ranking.size.ravel()[best],
+            self.body.alike(ranking.size.ravel()[best]),
             np.array(mirrored, dtype=bool)[flip],
         )
 
 
 def _samples(body: Body, size: float) -> tuple[Floats, Floats]:
     """Places on the body (Q, 3) and the distances (Q, 2) kept there, no wall between two unfelt."""
-    at, _ = body.points(np.array([size]))
+    at, _ = body.points(body.alike(np.array([size])))
     apart = _APART * float(body.soft.min())
     rows, needs = [], []
     for (first, second), hard, soft in zip(body.segments, body.hard, body.soft, strict=True):

@@ -2,8 +2,9 @@
 
 Arrays and floats only; `fit` owns what they mean.
 
-A body is a set of segments whose end points move with a size s (base + slope · s, and a prolongation that is
-piecewise linear in s); a pose is (x, y, theta, s, which of two mirror images). Every segment must keep a
+A body is a set of segments whose end points move with one factor or two (base + slopes · factors, and a
+prolongation); a pose is (x, y, theta, the factors, which of two mirror images), and its size s the smallest
+factor. Every segment must keep a
 distance of its own from every wall. The walls are segments of closed rings (a disc is a point with its radius
 to add), so the distance of a segment from a ring is the smallest of two kinds of distance: an end point from
 a wall, and a corner of the ring from the inside of the segment. Each of these is a smooth function of the
@@ -59,16 +60,17 @@ class Walls:
 
 @dataclass(frozen=True)
 class Body:
-    """J points and S segments between them, metres.
+    """J points and S segments between them, metres, with F factors.
 
-    Point j lies at base + slope · s + direction · run(length0 + length1 · s), where run is piecewise linear:
-    `start` (J,) plus `rate` (J, T) times how far the length has got into each of T intervals (`knot`,
-    `span`, (J, T)). `segments` (S, 2) are pairs of points. `hard` and `soft` (S,) are the distances that a
-    segment keeps from walls.
+    Point j lies at base + slopes · factors + direction · run. With one factor s the direction (J, 2) is fixed
+    and run(length0 + length1 · s) piecewise linear: `start` (J,) plus `rate` (J, T) times how far the length
+    has got into each of T intervals (`knot`, `span`, (J, T)). With two, run is `start`, and the direction is
+    that of the way (`ways` (1 + F, J, 2), first at factors of 0). `slopes` is (F, J, 2). `segments` (S, 2)
+    are pairs of points. `hard` and `soft` (S,) are the distances that a segment keeps from walls.
     """
 
     base: Floats
-    slope: Floats
+    slopes: Floats
     direction: Floats
     length0: Floats
     length1: Floats
@@ -79,38 +81,64 @@ class Body:
     segments: Ints
     hard: Floats
     soft: Floats
+    ways: Floats | None = None
 
-    def points(self, size: Floats) -> tuple[Floats, Floats]:
-        """Points (N, J, 2) at N sizes, and what they move by per unit of size."""
-        length = self.length0 + size[:, None] * self.length1
+    @property
+    def factors(self) -> int:
+        """How many there are."""
+        return len(self.slopes)
+
+    def alike(self, sizes: Floats) -> Floats:
+        """Factors (N, F) that are all of a size, for N sizes."""
+        return np.repeat(sizes[:, None], self.factors, axis=1)
+
+    def points(self, factors: Floats) -> tuple[Floats, Floats]:
+        """Points (N, J, 2) at factors (N, F), and what they move by per unit of each (N, F, J, 2)."""
+        at = self.base + np.tensordot(factors, self.slopes, axes=1)
+        if self.ways is not None:
+            way = self.ways[0] + np.tensordot(factors, self.ways[1:], axes=1)
+            long = np.maximum(np.hypot(way[..., 0], way[..., 1]), _EPS)[..., None]
+            unit = way / long
+            turns = (
+                self.ways[1:] - (self.ways[1:] * unit[:, None]).sum(axis=-1, keepdims=True) * unit[:, None]
+            )
+            run = self.start[:, None]
+            return at + run * unit, self.slopes + run * turns / long[:, None]
+        length = self.length0 + factors * self.length1
         into = np.clip(length[:, :, None] - self.knot, 0.0, self.span)
         run = self.start + (self.rate * into).sum(axis=2)
         grows = (self.rate * ((into > 0.0) & (into < self.span))).sum(axis=2) * self.length1
-        at = self.base + size[:, None, None] * self.slope + run[:, :, None] * self.direction
-        return at, self.slope + grows[:, :, None] * self.direction
+        return at + run[:, :, None] * self.direction, (self.slopes[0] + grows[:, :, None] * self.direction)[
+            :, None
+        ]
 
 
 @dataclass
 class Poses:
-    """N poses: place (N, 2) metres, angle (N,) radians, size (N,), mirrored (N,)."""
+    """N poses: place (N, 2) metres, angle (N,) radians, factors (N, F), mirrored (N,)."""
 
     place: Floats
     angle: Floats
-    size: Floats
+    factors: Floats
     mirrored: NDArray[np.bool_]
 
+    @property
+    def size(self) -> Floats:
+        """The smallest factor of each (N,)."""
+        return np.asarray(self.factors.min(axis=1))
+
     def __len__(self) -> int:
-        return len(self.size)
+        return len(self.angle)
 
     def take(self, which: Ints | NDArray[np.bool_]) -> Poses:
         """Some of them."""
-        return Poses(self.place[which], self.angle[which], self.size[which], self.mirrored[which])
+        return Poses(self.place[which], self.angle[which], self.factors[which], self.mirrored[which])
 
     def put(self, which: NDArray[np.bool_], others: Poses) -> Poses:
         """These, with others in the places of some."""
-        every = Poses(self.place.copy(), self.angle.copy(), self.size.copy(), self.mirrored.copy())
+        every = Poses(self.place.copy(), self.angle.copy(), self.factors.copy(), self.mirrored.copy())
         every.place[which], every.angle[which] = others.place, others.angle
-        every.size[which], every.mirrored[which] = others.size, others.mirrored
+        every.factors[which], every.mirrored[which] = others.factors, others.mirrored
         return every
 
     def where(self, which: NDArray[np.bool_], others: Poses) -> Poses:
@@ -122,7 +150,7 @@ class Poses:
         return Poses(
             np.concatenate([self.place, other.place]),
             np.concatenate([self.angle, other.angle]),
-            np.concatenate([self.size, other.size]),
+            np.concatenate([self.factors, other.factors]),
             np.concatenate([self.mirrored, other.mirrored]),
         )
 
@@ -130,19 +158,17 @@ class Poses:
 # ---------------------------------------------------------------- distances
 
 
-def _body_at(body: Body, poses: Poses) -> tuple[Floats, Floats, Floats]:
-    """Points in the plane (N, J, 2), and what they move by per radian and per unit of size."""
-    local, growth = body.points(poses.size)
-    flip = np.where(poses.mirrored, -1.0, 1.0)[:, None]
-    cos, sin = np.cos(poses.angle)[:, None], np.sin(poses.angle)[:, None]
-
-    def turned(vectors: Floats) -> Floats:
-        x, y = flip * vectors[..., 0], vectors[..., 1]
-        return np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
-
-    arm = turned(local)
-    spin = np.stack([-arm[..., 1], arm[..., 0]], axis=-1)
-    return poses.place[:, None, :] + arm, spin, turned(growth)
+def _body_at(body: Body, poses: Poses) -> tuple[Floats, Floats]:
+    """Points in the plane (N, J, 2), and what they move by per radian and per factor (N, 1 + F, J, 2)."""
+    local, growth = body.points(poses.factors)
+    flip = np.where(poses.mirrored, -1.0, 1.0)[:, None, None]
+    cos, sin = np.cos(poses.angle)[:, None, None], np.sin(poses.angle)[:, None, None]
+    both = np.concatenate([local[:, None], growth], axis=1)
+    x, y = flip * both[..., 0], both[..., 1]
+    turned = np.stack([cos * x - sin * y, sin * x + cos * y], axis=-1)
+    arm = turned[:, 0].copy()
+    turned[:, 0, :, 0], turned[:, 0, :, 1] = -arm[..., 1], arm[..., 0]
+    return poses.place[:, None, :] + arm, turned
 
 
 def points_of(body: Body, poses: Poses) -> Floats:
@@ -152,7 +178,10 @@ def points_of(body: Body, poses: Poses) -> Floats:
 
 @dataclass
 class Gaps:
-    """The M tightest distances of N poses: what is left (N, M), its gradient (N, M, 4) in x, y, angle, s."""
+    """The M tightest distances of N poses: what is left (N, M), and its gradient (N, M, 3 + F).
+
+    The gradient is in x, y, angle and the factors.
+    """
 
     left: Floats
     gradient: Floats
@@ -179,7 +208,7 @@ class Measure:
 
     def __call__(self, poses: Poses, rows: int) -> Gaps:
         """The `rows` tightest distances of each pose."""
-        at, spin, growth = _body_at(self.body, poses)
+        at, moves = _body_at(self.body, poses)
         seen = self._seen(at)
         left = seen.left.reshape(len(poses), -1)
         rows = min(rows, left.shape[1])
@@ -192,15 +221,15 @@ class Measure:
         # the nearest material point: an end of the segment, or where along it the corner is nearest
         part = np.where(kind == 2, seen.share[nth, segment, wall], kind)[..., None]
         first, second = self.body.segments[segment, 0], self.body.segments[segment, 1]
-        moves = [(1.0 - part) * by[nth, first] + part * by[nth, second] for by in (spin, growth)]
-        gradient = np.concatenate(
-            [towards, *((towards * move).sum(axis=-1, keepdims=True) for move in moves)], axis=-1
-        )
+        moves = moves.transpose(0, 2, 1, 3)  # (N, J, 1 + F, 2)
+        part = part[..., None]
+        move = (1.0 - part) * moves[nth, first] + part * moves[nth, second]
+        gradient = np.concatenate([towards, (towards[:, :, None] * move).sum(axis=-1)], axis=-1)
         return Gaps(np.where(np.isfinite(left), left, FAR), gradient)
 
     def least(self, poses: Poses, *, among_all: bool = False) -> Floats:
         """What is left of the tightest distance of each pose (N,), metres; -FAR where it crosses a wall."""
-        at, _, _ = _body_at(self.body, poses)
+        at, _ = _body_at(self.body, poses)
         seen = self._seen(at, among_all=among_all)
         return np.where(seen.crossed, -FAR, seen.left.min(axis=(1, 2, 3)))
 
@@ -266,11 +295,15 @@ def _cross(one: Floats, other: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Aim:
-    """What a climb maximises: the size up to `cap` where `grow`, else what is left at the size it has."""
+    """What a climb maximises: where `grow` the size, or one `factor`; else what is left at its factors.
+
+    No factor leaves `low` to `cap`, one number for all or (F,) of them.
+    """
 
     grow: bool
-    low: float
-    cap: float
+    low: float | Floats
+    cap: float | Floats
+    factor: int | None = None
 
 
 def climb(
@@ -304,7 +337,10 @@ def climb(
 
 
 def _merit(poses: Poses, left: Floats, aim: Aim) -> Floats:
-    return poses.size + _PRICE * np.minimum(left, 0.0) if aim.grow else left
+    if not aim.grow:
+        return left
+    aimed = poses.size if aim.factor is None else poses.factors[:, aim.factor]
+    return aimed + _PRICE * np.minimum(left, 0.0)
 
 
 def _step(
@@ -313,23 +349,40 @@ def _step(
     """One step of sequential linear programming: where to, what is left there, how far to trust next."""
     gaps = measure(here, _ROWS)
     scale = scales(measure.body)
-    rows = np.concatenate([gaps.gradient / scale, np.full((*gaps.left.shape, 1), -1.0)], axis=2)
-    high = np.tile(reach[:, None], (1, 5))
+    count, factors = len(here), slice(3, len(scale))
+    # columns: x, y, angle, factors, the size where it is the smallest of several, what is missing
+    both = aim.grow and aim.factor is None and measure.body.factors > 1
+    wide = len(scale) + both + 1
+    rows = np.zeros((count, gaps.left.shape[1] + (measure.body.factors if both else 0), wide))
+    least = np.zeros(rows.shape[:2])
+    known = gaps.left.shape[1]
+    rows[:, :known, : len(scale)], rows[:, :known, -1] = gaps.gradient / scale, -1.0
+    least[:, :known] = -gaps.left
+    if both:
+        for nth in range(measure.body.factors):
+            rows[:, known + nth, 3 + nth], rows[:, known + nth, -2] = 1.0 / scale[3 + nth], -1.0 / scale[3]
+            least[:, known + nth] = here.size - here.factors[:, nth]
+    high = np.tile(reach[:, None], (1, wide))
     low = -high
-    low[:, 4] = -FAR
+    low[:, -1] = -FAR
+    wish = np.zeros(wide)
+    wish[:3] = _NUDGE
     if aim.grow:
-        low[:, 3] = np.maximum(low[:, 3], (aim.low - here.size) * scale[3])
-        high[:, 3] = np.minimum(high[:, 3], (aim.cap - here.size) * scale[3])
-        high[:, 4] = 0.0
-        wish = np.array([*_NUDGE, 1.0 / scale[3], _PRICE])
+        low[:, factors] = np.maximum(low[:, factors], (aim.low - here.factors) * scale[factors])
+        high[:, factors] = np.minimum(high[:, factors], (aim.cap - here.factors) * scale[factors])
+        high[:, -1] = 0.0
+        aimed = len(scale) if both else 3 + (aim.factor or 0)
+        wish[aimed], wish[-1] = 1.0 / scale[3 if both else aimed], _PRICE
     else:
-        low[:, 3] = high[:, 3] = 0.0
-        high[:, 4] = FAR
-        wish = np.array([*_NUDGE, 0.0, 1.0])
-    step, found = best_steps(np.tile(wish, (len(here), 1)), rows, -gaps.left, low, high)
-    step = np.where(found[:, None], step[:, :4], 0.0)
+        low[:, factors] = high[:, factors] = 0.0
+        high[:, -1] = FAR
+        wish[-1] = 1.0
+    step, found = best_steps(np.tile(wish, (count, 1)), rows, least, low, high)
+    step = np.where(found[:, None], step[:, : len(scale)], 0.0)
     moves = step / scale
-    there = Poses(here.place + moves[:, :2], here.angle + moves[:, 2], here.size + moves[:, 3], here.mirrored)
+    there = Poses(
+        here.place + moves[:, :2], here.angle + moves[:, 2], here.factors + moves[:, factors], here.mirrored
+    )
     there_left = measure.least(there)
     better = found & (_merit(there, there_left, aim) > _merit(here, left, aim) + 1e-12)
     moved = np.abs(step).max(axis=1)
@@ -339,10 +392,12 @@ def _step(
 
 
 def scales(body: Body) -> Floats:
-    """Metres that the outermost point moves per unit of x, y, angle and size."""
-    at, growth = body.points(np.array([1.0]))
+    """Metres that the outermost point moves per unit of x, y, angle and each factor (3 + F,)."""
+    at, growth = body.points(body.alike(np.array([1.0])))
     arm = max(0.5, float(np.hypot(at[..., 0], at[..., 1]).max()))
-    return np.array([1.0, 1.0, arm, max(0.5, float(np.hypot(growth[..., 0], growth[..., 1]).max()))])
+    return np.array(
+        [1.0, 1.0, arm, *np.maximum(0.5, np.hypot(growth[0, ..., 0], growth[0, ..., 1]).max(axis=1))]
+    )
 
 
 def slide_to_middle(measure: Measure, poses: Poses, spare: Floats) -> Poses:
@@ -355,7 +410,7 @@ def slide_to_middle(measure: Measure, poses: Poses, spare: Floats) -> Poses:
     return Poses(
         np.concatenate([pose.place for pose in moved]),
         poses.angle,
-        poses.size,
+        poses.factors,
         poses.mirrored,
     )
 
@@ -372,8 +427,8 @@ def _slid(measure: Measure, pose: Poses, spare: float) -> Poses:
         count = len(way)
         return measure.least(
             Poses(
-                pose.place + way[:, None] * free, np.tile(pose.angle, count), np.tile(pose.size, count),
-                np.tile(pose.mirrored, count),
+                pose.place + way[:, None] * free, np.tile(pose.angle, count),
+                np.tile(pose.factors, (count, 1)), np.tile(pose.mirrored, count),
             )
         )  # fmt: skip
 
@@ -389,4 +444,4 @@ def _slid(measure: Measure, pose: Poses, spare: float) -> Poses:
             near, far = float(way[max(0, blocked[0] - 1)]), float(way[blocked[0]])
         ends.append(sign * near)
     middle = np.array([(ends[0] + ends[1]) / 2.0])
-    return Poses(pose.place + middle * free, pose.angle, pose.size, pose.mirrored)
+    return Poses(pose.place + middle * free, pose.angle, pose.factors, pose.mirrored)

@@ -13,22 +13,31 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from conedrills.cover import Cover
+from conedrills.cover import Cover, Solid
 from conedrills.search import Body, Floats, Ints
+from conedrills.turning import FINE, Cell, cells
 
 UNIT = 2.0**-30
 """What all numbers of a proof are multiples of."""
+_ROUNDING = 1e-6  # metres, for numbers that become whole ones
 _SIZE = 2.0**-20  # what sizes to be proven are multiples of
 
 
 @dataclass(frozen=True)
 class Range:
-    """Sizes `low` to `high` between which all J points move straight: base + slope · s, (J, 2) metres."""
+    """Sizes `low` to `high` between which all J points move straight: base + slope · s, (J, 2) metres.
+
+    With two lengths one factor, `stretched` (0 depth, 1 width), has u on top, from and to `more`, and points
+    move by across · u (J, 2) as well.
+    """
 
     low: float
     high: float
     base: Floats
     slope: Floats
+    across: Floats
+    more: tuple[float, float] = (0.0, 0.0)
+    stretched: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,8 @@ class Subject:
 
     `segments` (S, 2) are pairs of points, twice the same for a single point; `kind` (S,) says which of the
     `covers` each keeps out of. `images` are the mirror images that count; `extent` is the least and the
-    greatest corner of the boundary.
+    greatest corner of the boundary. With two lengths `limits` are the least and the most that each factor may
+    be, and all points lie within `slack` of the truth, metres.
     """
 
     ranges: tuple[Range, ...]
@@ -46,30 +56,71 @@ class Subject:
     covers: tuple[Cover, ...]
     images: tuple[bool, ...]
     extent: tuple[Floats, Floats]
+    limits: tuple[tuple[float, float], ...] = ()
+    slack: float = 0.0
+
+    @property
+    def low(self) -> float:
+        """The least size."""
+        return min(part.low for part in self.ranges)
+
+    @property
+    def high(self) -> float:
+        """The largest size."""
+        return max(part.high for part in self.ranges)
+
+    @property
+    def unknowns(self) -> int:
+        """x, y, the sine, the size, and with two lengths what one factor has on top."""
+        return 5 if self.limits else 4
 
     @staticmethod
     def of(
         body: Body,
         segments: Ints,
         kind: Ints,
-        covers: tuple[Cover, ...],
+        solid: Solid,
         *,
+        clearances: Sequence[float],
         sizes: tuple[float, float],
         images: tuple[bool, ...],
         extent: tuple[Floats, Floats],
+        limits: tuple[tuple[float, float], ...] = (),
+        slack: float = FINE,
     ) -> Subject:
-        """A body with some of its segments, at sizes from the lower to the upper."""
+        """A body with some of its segments, at sizes from the lower to the upper.
+
+        Args:
+            body: what moves.
+            segments: pairs of its points.
+            kind: which of the clearances each keeps.
+            solid: what all keep away from.
+            clearances: metres.
+            sizes: the least and the greatest.
+            images: the mirror images that count.
+            extent: the least and the greatest corner of the boundary.
+            limits: with two lengths, the least and the most that each factor may be.
+            slack: metres that points may be off the body, where run-outs turn.
+        """
         low, high = down(sizes[0]), up(sizes[1])
+        if limits:
+            outer = tuple((down(least), up(most)) for least, most in limits)
+            parts = [*cells(body, (low, high), outer, slack)]
+            off = math.ceil((max(part.off for part in parts) + _ROUNDING) / UNIT) * UNIT
+            covers = tuple(solid.cover(clearance, off) for clearance in clearances)
+            ranges = tuple(_stretched(part) for part in parts)
+            return Subject(ranges, segments, kind, covers, images, extent, limits, off)
         with np.errstate(divide="ignore", invalid="ignore"):
             knots = np.concatenate([body.knot, body.knot + body.span], axis=1)
             turns = (knots - body.length0[:, None]) / body.length1[:, None]
         turns = turns[np.isfinite(turns) & (np.abs(body.rate).sum(axis=1) > 0.0)[:, None]]
         inner = sorted({_on_grid(float(turn)) for turn in turns if low + 1e-9 < turn < high - 1e-9})
         ends = [low, *inner, high]
-        ranges = [_range(body, one, two) for one, two in pairwise(ends) if two > one] or [
+        one_length = [_range(body, one, two) for one, two in pairwise(ends) if two > one] or [
             _range(body, low, high)
         ]
-        return Subject(tuple(ranges), segments, kind, covers, images, extent)
+        covers = tuple(solid.cover(clearance) for clearance in clearances)
+        return Subject(tuple(one_length), segments, kind, covers, images, extent)
 
 
 def _on_grid(value: float) -> float:
@@ -77,22 +128,27 @@ def _on_grid(value: float) -> float:
 
 
 def _range(body: Body, low: float, high: float) -> Range:
-    at, _ = body.points(np.array([low, high]))
+    at, _ = body.points(np.array([[low], [high]]))
     slope = (at[1] - at[0]) / (high - low) if high > low else np.zeros_like(at[0])
     slope = np.round(slope / UNIT) * UNIT
-    return Range(low, high, np.round((at[0] - slope * low) / UNIT) * UNIT, slope)
+    return Range(low, high, np.round((at[0] - slope * low) / UNIT) * UNIT, slope, np.zeros_like(slope))
+
+
+def _stretched(cell: Cell) -> Range:
+    base, slope, across = (np.round(part / UNIT) * UNIT for part in (cell.base, cell.slope, cell.across))
+    return Range(*cell.size, base, slope, across, cell.more, cell.stretched)
 
 
 @dataclass
 class Boxes:
     """N boxes of poses.
 
-    `image`, `span` (which range of sizes), `quarter` (N,); `tau`, `size` (N, 2); `place` (N, 4) x and y from
-    and to, metres; `cases` (N, C, 3): segment, piece of its cover, edge (or left or right after the edges),
-    of which the first `count` (N,) hold. `node` (N,) is the place in the tree of the proof. Once bounded:
-    `best` (N,) the largest size there can be, `at` (N, 4) x, y, sin(delta), size where, `which` (N, 5, 3) and
-    `weight` (N, 5) the rows of its proof, `off` (N,) metres by which they are relaxed at the most, `gain`
-    (N, 4) of the size what splits in x, y, tau and s would gain.
+    `image`, `span` (which range of sizes), `quarter` (N,); `tau`, `size`, `more` (N, 2); `place` (N, 4) x and
+    y from and to, metres; `cases` (N, C, 3): segment, piece of its cover, edge (or left or right after the
+    edges), of which the first `count` (N,) hold. `node` (N,) is the place in the tree of the proof. Once
+    bounded: `best` (N,) the largest size there can be, `at` (N, 5) x, y, sin(delta), size, u where, `which`
+    (N, d + 1, 3) and `weight` (N, d + 1) the rows of its proof, d the unknowns, `off` (N,) metres by which
+    they are relaxed at the most, `gain` (N, 5) of the size what splits in x, y, tau, s and u would gain.
     """
 
     image: Ints
@@ -100,6 +156,7 @@ class Boxes:
     quarter: Ints
     tau: Floats
     size: Floats
+    more: Floats
     place: Floats
     cases: Ints
     count: Ints
@@ -128,7 +185,7 @@ class Boxes:
 class Steps:
     """How a proof branched, in the order of branching: one entry a box that was split or branched on.
 
-    `kind` 0-3: split in x, y, tau, s at `at`, children first, first + 1; 4: branched on segment `at` and
+    `kind` 0-4: split in x, y, tau, s, u at `at`, children first, first + 1; 5: branched on segment `at` and
     piece `piece` with `count` cases, children first ….
     """
 
@@ -153,7 +210,7 @@ class Steps:
 
 @dataclass
 class Closings:
-    """Which boxes are closed, by which weights of which rows: `node` (L,), `which` (L, 5, 3), `weight`."""
+    """Which boxes are closed: `node` (L,), by which rows, `which` (L, d + 1, 3), of which `weight`."""
 
     node: list[Ints] = field(default_factory=list)
     which: list[Ints] = field(default_factory=list)

@@ -13,7 +13,7 @@ FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "fence", "adjust", "importers",
     "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
-    "programs", "search", "screening", "cover", "subject", "relaxing", "proving", "ground", "moving",
+    "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving",
     "fit", "certificate", "remedies", "setout", "session", "remeasure", "check",
     "certificatefile", "exact", "boxes", "verify", "fonts", "sheet", "labels", "compose", "exporters",
     "opening", "writing", "plan", "cli",
@@ -46,6 +46,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
         "search",
         "screening",
         "cover",
+        "turning",
         "subject",
         "relaxing",
         "proving",
@@ -57,8 +58,8 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }
 FIRST_OPINION = {
-    "programs", "search", "screening", "cover", "subject", "relaxing", "proving", "ground", "moving", "fit",
-    "certificate", "remedies",
+    "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving",
+    "fit", "certificate", "remedies",
 }  # fmt: skip
 SECOND_OPINION = {"remeasure", "check", "certificatefile", "exact", "boxes", "verify"}
 """Who places drills and who judges it: they must not make the same mistake, so they share nothing."""
@@ -84,7 +85,7 @@ PLANTED = {
     ),
     "exporters/pdf imports its sibling exporters/txt": (EXPORTER, "from conedrills.exporters import txt"),
     "sheet imports numpy, which belongs in adjust, certificate, cover, fit, geometry, ground, moving, "
-    "programs, proving, relaxing, screening, search, subject": (
+    "programs, proving, relaxing, screening, search, subject, turning": (
         "sheet.py",
         "import numpy as np",
     ),

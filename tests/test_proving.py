@@ -56,7 +56,7 @@ def figure(
     segments = np.array(pairs or [(nth, nth + 1) for nth in range(count - 1)], dtype=np.intp)
     keep = np.full(len(segments), KEPT)
     still = np.zeros((count, 2))
-    return search.Body(still, at, still, zero, zero, zero, none, none, none, segments, keep, keep)
+    return search.Body(still, at[None], still, zero, zero, zero, none, none, none, segments, keep, keep)
 
 
 def ring(corners: Corners, obstacle: int | None = None, kept: float = KEPT) -> Ring:
@@ -85,13 +85,20 @@ class Case:
         return Case(body, (ring(grown(boundary)), *inner))
 
     def subject(self, low: float, high: float, images: tuple[bool, ...] = (False,)) -> Subject:
-        cover = Solid(self.rings).cover(0.0)
+        solid = Solid(self.rings)
         segments = self.body.segments
         corners = self.rings[0].corners
         extent = (corners.min(axis=0), corners.max(axis=0))
         kind = np.zeros(len(segments), dtype=np.intp)
         return Subject.of(
-            self.body, segments, kind, (cover,), sizes=(low, high), images=images, extent=extent
+            self.body,
+            segments,
+            kind,
+            solid,
+            clearances=[0.0],
+            sizes=(low, high),
+            images=images,
+            extent=extent,
         )
 
     def fits(self, poses: search.Poses) -> NDArray[np.bool_]:
@@ -321,7 +328,7 @@ def planted(seed: int, strata: Sequence[str] = ("non-convex", "holes", "mixed"))
     middle = Point(*(judge.middle[0] + size * judge.middle[1]))
     away = Pose(Point(0, 0), math.degrees(turn), mirrored).place(middle)
     start = Point(pose[0] - away.x, pose[1] - away.y)
-    centre = whole.centre0 + whole.centre1 * size
+    centre = whole.centre([size])
     at = Pose(start, math.degrees(turn), mirrored).place(Point(centre.dx, centre.dy))
     frame = math.radians(ground.pose.rotation)
     cos, sin = math.cos(frame), math.sin(frame)
@@ -334,7 +341,8 @@ def planted(seed: int, strata: Sequence[str] = ("non-convex", "holes", "mixed"))
             whole.body,
             np.array([part.points for part in whole.asked], dtype=np.intp),
             np.array([clearances.index(part.clearance) for part in whole.asked], dtype=np.intp),
-            tuple(ground.solid.cover(clearance) for clearance in clearances),
+            ground.solid,
+            clearances=clearances,
             sizes=(low, high),
             images=(mirrored,),
             extent=(corners.min(axis=0), corners.max(axis=0)),
@@ -354,9 +362,10 @@ def boxes_round(plant: Planted, subject: Subject, draw: np.random.Generator, cou
     part = subject.ranges[span]
     taus = np.clip(tau + 0.5 * wide[:, 2], -proving.EXTREME, proving.EXTREME)
     sizes = np.clip(plant.size + 2.0 * wide[:, 3], part.low, part.high)
-    zeros, none = np.zeros((count, 4)), np.full((count, 5, 3), -1)
+    zeros, none = np.zeros((count, 5)), np.full((count, 5, 3), -1)
+    more = np.zeros((count, 2))
     return Boxes(
-        np.zeros(count, dtype=np.intp), np.full(count, span), quarter, taus, sizes, place.reshape(count, 4),
+        np.zeros(count, dtype=np.intp), np.full(count, span), quarter, taus, sizes, more, place.reshape(count, 4),
         np.zeros((count, 24, 3), dtype=np.intp), np.zeros(count, dtype=np.intp), np.arange(count),
         np.zeros(count), zeros, none, np.zeros((count, 5)), np.zeros(count), zeros,
     )  # fmt: skip

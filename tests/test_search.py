@@ -44,7 +44,7 @@ def polyline(points: list[tuple[float, float]]) -> search.Body:
     keep = np.full(count - 1, KEPT)
     return search.Body(
         np.zeros((count, 2)),
-        at,
+        at[None],
         np.zeros((count, 2)),
         zero,
         zero,
@@ -191,12 +191,15 @@ def test_gradients_agree_with_differences(seed: int) -> None:
     walls = rings_to_walls(rectangle(9, 7), [(4.0, 3.0), (5.0, 3.2), (4.5, 4.0)])
     measure = search.Measure(body, walls)
     pose = search.Poses(
-        rng.uniform(2, 6, (1, 2)), rng.uniform(0, 6, 1), rng.uniform(0.5, 2, 1), np.array([seed % 2 == 0])
+        rng.uniform(2, 6, (1, 2)),
+        rng.uniform(0, 6, 1),
+        rng.uniform(0.5, 2, (1, 1)),
+        np.array([seed % 2 == 0]),
     )
     every = measure(pose, 10_000)
     nearest = int(every.left[0].argmin())
-    moved = [pose.place, pose.angle, pose.size]
-    for column, (values, where) in enumerate([(0, (0, 0)), (0, (0, 1)), (1, (0,)), (2, (0,))]):
+    moved = [pose.place, pose.angle, pose.factors]
+    for column, (values, where) in enumerate([(0, (0, 0)), (0, (0, 1)), (1, (0,)), (2, (0, 0))]):
         difference = []
         for sign in (1e-6, -1e-6):
             parts = [part.copy() for part in moved]

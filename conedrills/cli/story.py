@@ -100,7 +100,8 @@ def _proven(placement: Placement) -> str:
         return "capped for a child"
     if bound is None:
         return "not proven: it may fit larger" if drill.stretch else "nothing is proven of larger ones"
-    proven = f"no pose is larger than {percent_up(bound)}"
+    most = percent_up(bound)
+    proven = f"no pose has both above {most}" if drill.stretch else f"no pose is larger than {most}"
     if placement.gap_reached or bound - size <= _AS_GOOD_AS_NONE * bound:
         return proven
     return f"the search ended early: {proven if bound < drill.size_max else 'it may fit larger'}"

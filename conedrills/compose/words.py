@@ -281,7 +281,15 @@ def why_not_larger(placement: Placement, units: Units) -> str:
     if _unproven(placement):  # it may be that nothing is in the way
         return UNPROVEN
     touch = f"{_capital(placement.tightest.to)} is in the way." if placement.tightest else "No more room."
-    return " ".join([touch, *ended_early(placement)])
+    return " ".join([touch, *_both(placement), *ended_early(placement)])
+
+
+def _both(placement: Placement) -> Iterator[str]:
+    """Of two lengths, how large both together can be at most."""
+    bound = placement.size_bound
+    if placement.drill.stretch is not None and placement.gap_reached and bound is not None:
+        most = math.ceil(bound * 1000 - 1e-3) / 10
+        yield f"Not both can be above {most:.1f} %."
 
 
 def _largest(placement: Placement) -> bool:
