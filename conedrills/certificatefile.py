@@ -1,8 +1,8 @@
 """A certificate out of its file, which may come from a stranger: form only, nothing is believed or judged.
 
-`search.md` says what the numbers mean and in section 7 how they are written; `verify` says whether they prove
-what they claim. A tree is kept as the list of its nodes, each before its children, because a stranger's tree
-may be deep.
+`search.md` says what the numbers mean and in sections 7 and 8 how they are written; `verify` says whether
+they prove what they claim. A tree is kept as the list of its nodes, each before its children, because a
+stranger's tree may be deep.
 """
 
 from __future__ import annotations
@@ -32,11 +32,14 @@ _MOST = 20_000  # of rings' corners, points, segments, borders, pieces
 
 T = TypeVar("T")
 Place = tuple[str | int, ...]
-Split = Literal["x", "y", "t", "s"]
+Split = Literal["x", "y", "t", "s", "u"]
+Shape = Literal["deeper", "wider"]
+Moving = tuple[int, int, int, int, int, int]
+"""A point at b + s g + u h: (bx, by, gx, gy, hx, hy); with one length h is zero."""
 
 
 class Cut(NamedTuple):
-    """A box is split in x, y, tau or s: the part below comes first."""
+    """A box is split in x, y, tau, s or u: the part below comes first."""
 
     axis: Split
     at: int
@@ -70,12 +73,17 @@ class Ring:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Sizes between which every point of a drill moves straight: (bx, by, gx, gy) is b + s g."""
+    """Sizes between which every point of a drill moves straight, `points` about the `centre`.
+
+    With two lengths `shape` says which factor is stretched further than the size, by u from and to `more`.
+    """
 
     start: int
     end: int
-    centre: tuple[int, int, int, int]
-    points: tuple[tuple[int, int, int, int], ...]
+    centre: Moving
+    points: tuple[Moving, ...]
+    shape: Shape | None = None
+    more: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """No pose of a drill at a pace has a size from `bound` to `size_max`."""
+    """No pose of a drill at a pace has a size from `bound` to `size_max`; points may be off by `slack`."""
 
     drill: str
     pace: str
@@ -131,6 +139,7 @@ class Proof:
     segments: tuple[Segment, ...]
     classes: tuple[Class, ...]
     trees: tuple[Tree, ...]
+    slack: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,9 +318,16 @@ def _three(value: Any, place: Place) -> tuple[int, int, int]:
     return first, second, third
 
 
-def _four(value: Any, place: Place) -> tuple[int, int, int, int]:
-    first, second, third, fourth = _numbers(value, place, 4)
-    return first, second, third, fourth
+def _moving(value: Any, place: Place) -> Moving:
+    """A point with one length, of four numbers."""
+    bx, by, gx, gy = _numbers(value, place, 4)
+    return bx, by, gx, gy, 0, 0
+
+
+def _stretching(value: Any, place: Place) -> Moving:
+    """A point with two lengths, of six numbers."""
+    bx, by, gx, gy, hx, hy = _numbers(value, place, 6)
+    return bx, by, gx, gy, hx, hy
 
 
 def _int_at(value: Any, place: Place) -> int:
@@ -346,16 +362,27 @@ def _proof(value: Any, place: Place) -> Proof:
         segments=_all(proof, (*place, "segments"), _MOST, _segment),
         classes=_all(proof, (*place, "classes"), 1_000, _class),
         trees=_all(proof, (*place, "trees"), 8_000, _tree),
+        slack=_number(proof, (*place, "slack")) if "slack" in proof else 0,
     )
 
 
 def _range(value: Any, place: Place) -> Range:
     part = _is(value, dict, place)
+    shape: Shape | None = None
+    more, form = (0, 0), _moving
+    if "shape" in part:
+        shape = "deeper" if _member(part, (*place, "shape"), str) == "deeper" else "wider"
+        _one_of(part["shape"], ("deeper", "wider"), (*place, "shape"))
+        more, form = _pair(part, (*place, "more")), _stretching
+    elif "more" in part:
+        raise _Malformed((*place, "more"), "goes with a shape, deeper or wider.")
     return Range(
         start=_number(part, (*place, "from")),
         end=_number(part, (*place, "to")),
-        centre=_four(_member(part, (*place, "centre"), list), (*place, "centre")),
-        points=_all(part, (*place, "at"), _MOST, _four),
+        centre=form(_member(part, (*place, "centre"), list), (*place, "centre")),
+        points=_all(part, (*place, "at"), _MOST, form),
+        shape=shape,
+        more=more,
     )
 
 
@@ -404,7 +431,7 @@ def _tree(value: Any, place: Place) -> Tree:
     )
 
 
-_AXES: Mapping[str, Split] = {"x": "x", "y": "y", "t": "t", "s": "s"}
+_AXES: Mapping[str, Split] = {"x": "x", "y": "y", "t": "t", "s": "s", "u": "u"}
 _Way = tuple[Any, ...]
 """A place as (place before, step), cheap to grow; () at the root."""
 
@@ -440,9 +467,8 @@ def _steps(way: _Way) -> Place:
 def _node(value: Any) -> tuple[Node, list[Any]]:
     """A node, and what its children are made of."""
     if not isinstance(value, list) or not value or not isinstance(value[0], str):
-        raise _Malformed(
-            (), 'must be a node: a list that begins with "x", "y", "t", "s", "apart" or "closed".'
-        )
+        letters = ", ".join(f'"{axis}"' for axis in _AXES)
+        raise _Malformed((), f'must be a node: a list that begins with {letters}, "apart" or "closed".')
     kind = value[0]
     if kind == "closed":
         if len(value) != 2 or not isinstance(value[1], list) or len(value[1]) % 4:

@@ -22,6 +22,8 @@ PAID = -(-UNIT // 100_000)
 """10⁻⁵ m: by so much less a core is widened, for the rounding of the drill's own numbers."""
 MOST_SLACK = UNIT // 2
 """Half a metre: the box at the root of a tree counts on less than one."""
+MOST_OFF = UNIT // 100
+"""A centimetre: by so much more may points of drills with two lengths be off, and cores be widened less."""
 _SOFT = Fraction(SOFT)
 
 XY = tuple[int, int]
@@ -122,21 +124,22 @@ class ExactYard:
             for at in sides
         )
 
-    def class_problems(self, kind: Class) -> Iterator[str]:
-        """What is wrong with the borders and the pieces of a class."""
+    def class_problems(self, kind: Class, slack: int = 0) -> Iterator[str]:
+        """What is wrong with the borders and the pieces of a class, of points that may be off by a slack."""
+        paid = PAID + slack
         if kind.borders:
-            wide = self.need(0, kind.clearance) - self.rings[0].slack - PAID
+            wide = self.need(0, kind.clearance) - self.rings[0].slack - paid
             for nth, (nx, ny, offset) in enumerate(kind.borders):
                 least = min(nx * x + ny * y for x, y in self.corners[0])
                 # offset - least <= wide |n|, with the sign of wide
                 if not _at_most(offset - least, wide, nx * nx + ny * ny):
                     yield f"border {nth} is further in than the clearance"
         for nth, piece in enumerate(kind.pieces):
-            wrong = self._piece_problem(piece, kind.clearance)
+            wrong = self._piece_problem(piece, kind.clearance, paid)
             if wrong:
                 yield f"piece {nth}: {wrong}"
 
-    def _piece_problem(self, piece: Piece, clearance: int) -> str:
+    def _piece_problem(self, piece: Piece, clearance: int, paid: int) -> str:
         if not 0 <= piece.ring < len(self.rings):
             return f"there is no ring {piece.ring}"
         corners = self.corners[piece.ring]
@@ -153,7 +156,7 @@ class ExactYard:
             if self._cores[key]:
                 return self._cores[key]
             need = self.need(piece.ring, clearance)
-        wide = need - self.rings[piece.ring].slack - PAID
+        wide = need - self.rings[piece.ring].slack - paid
         if wide < 0:
             return "the slack is more than the clearance"
         for near, x, y in piece.corners:

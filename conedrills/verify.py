@@ -2,27 +2,25 @@
 
 The mathematics is in search.md. `exact` judges what the certificate says of the yard and `boxes` whether its
 trees are closed; here both are compared with what the layout's drills are and what it states of them. Only
-where the path of a drill runs is worked out in floats, which search.md, section 6, pays for.
+where the path of a drill runs is worked out in floats, by `course`, which search.md, section 6, pays for.
 """
 
 from __future__ import annotations
 
-import cmath
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from conedrills.boxes import Grove, along, at
-from conedrills.certificatefile import Certificate, Proof, Range, Segment, Tree
+from conedrills.boxes import Grove, along, corners_of
+from conedrills.certificatefile import Certificate, Proof, Range, Segment, Shape, Tree
 from conedrills.check import Problem
-from conedrills.drill import PACES, Affine, Drill, Leg
-from conedrills.exact import UNIT, ExactYard, whole
+from conedrills.course import Course, StretchedCourse
+from conedrills.drill import PACES, Drill
+from conedrills.exact import MOST_OFF, UNIT, XY, ExactYard, whole
 from conedrills.layout import Layout, Placement, Unplaced, layout_id
+from conedrills.rows import place_of, turning_of
 from conedrills.space import Room, rooms
-
-SAME = 1e-6
-"""Metres within which a point of the certificate lies on the path that its leg asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +173,13 @@ class _Judge:
 
     def __init__(self, yard: ExactYard, drill: Drill, proof: Proof, needs: Sequence[Room]) -> None:
         self.yard, self.drill, self.proof, self.rooms = yard, drill, proof, needs
+        self.limits: dict[Shape | None, XY | None] = {None: None}
+        if drill.stretch is not None:
+            low, high = drill.stretch.low, drill.stretch.high
+            self.limits = {
+                "deeper": (whole(low.depth), _up(high.depth)),
+                "wider": (whole(low.width), _up(high.width)),
+            }
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Everything that is wrong, as key and words; trees are looked at only where all else is right."""
@@ -201,19 +206,46 @@ class _Judge:
         if not proof.segments or not proof.ranges:
             yield "segments", "nothing of the drill is looked at"
             return
-        reached = proof.bound
+        for nth, part in enumerate(proof.ranges):
+            if len(part.points) != len(proof.ranges[0].points):
+                yield f"points[{nth}].at", "every range must have the same points"
+            if part.shape not in self.limits:
+                two = "the drill has two lengths, so a range needs a shape, deeper or wider"
+                yield f"points[{nth}]", "the drill has one length, and no shapes" if part.shape else two
+                return
+        yield from self._sizes() if self.drill.stretch is None else self._stretches()
+
+    def _sizes(self) -> Iterator[tuple[str, str]]:
+        """Of a drill with one length: that no size is left out."""
+        proof, reached = self.proof, self.proof.bound
+        if proof.slack:
+            yield "slack", "the points of a drill with one length are off by nothing"
         for nth, part in enumerate(proof.ranges):
             if part.start > reached or part.end < part.start or part.start < 0:
                 yield f"points[{nth}]", f"sizes from {_size(reached)} up are left out"
-            if len(part.points) != len(proof.ranges[0].points):
-                yield f"points[{nth}].at", "every range must have the same points"
             reached = max(reached, part.end)
         if reached < proof.size_max:
             yield "points", f"sizes from {_size(reached)} up are left out"
 
+    def _stretches(self) -> Iterator[tuple[str, str]]:
+        """Of a drill with two lengths: that of neither shape anything is left out."""
+        proof = self.proof
+        if not 0 <= proof.slack <= MOST_OFF:
+            yield "slack", "must be between 0 and a centimetre"
+        for nth, part in enumerate(proof.ranges):
+            if not 0 <= part.start <= part.end:
+                yield f"points[{nth}]", "sizes must rise, and none be below 0"
+            if not 0 <= part.more[0] <= part.more[1]:
+                yield f"points[{nth}].more", "must rise, and nothing be below 0"
+        for shape, limits in self.limits.items():
+            parts = [part for part in proof.ranges if part.shape == shape]
+            missed = None if limits is None else _missed(parts, (proof.bound, proof.size_max), limits[1])
+            if missed is not None:
+                yield "points", f"{shape}: size {_size(missed[0])} with {_size(missed[1])} more is left out"
+
     def _classes(self) -> Iterator[tuple[str, str]]:
         for nth, kind in enumerate(self.proof.classes):
-            for wrong in self.yard.class_problems(kind):
+            for wrong in self.yard.class_problems(kind, self.proof.slack):
                 yield f"classes[{nth}]", wrong
 
     def _segments(self) -> Iterator[tuple[str, str]]:
@@ -242,12 +274,12 @@ class _Judge:
             return f"leg {segment.leg} asks for {asked:g} m only"
         if segment.part == "round" and segment.points[0] != segment.points[1]:
             return "the turn round a cone is one point"
-        truth = _TrueLeg(self.drill, leg, room)
+        two = self.drill.stretch is not None
+        truth = StretchedCourse(self.drill, leg, room, proof.slack) if two else Course(self.drill, leg, room)
         for part in proof.ranges:
-            if not _is_straight(part, segment, reach):
-                return (
-                    f"turns with the size, or is too short, between {_size(part.start)} and {_size(part.end)}"
-                )
+            if not (_goes_ahead(part, segment) if two else _is_straight(part, segment, reach)):
+                turns = "turns too far" if two else "turns with the size"
+                return f"{turns}, or is too short, between {_size(part.start)} and {_size(part.end)}"
             wrong = truth.stray(part, segment)
             if wrong:
                 return wrong
@@ -269,13 +301,13 @@ class _Judge:
             if trees.setdefault((tree.mirrored, tree.range, tree.quarter), (nth, tree))[0] != nth:
                 yield f"trees[{nth}]", "there is a tree for the same image, range and quarter"
         # a range that only ends where the proof begins is a matter of the next
-        ends = any(part.start <= proof.bound < part.end for part in proof.ranges)
+        ends = proof.bound < proof.size_max
         passed = [index for index, part in enumerate(proof.ranges) if ends and part.end == proof.bound]
         for mirrored in proof.mirrored:
             for index, part in enumerate(proof.ranges):
                 if part.end < proof.bound or index in passed:
                     continue
-                grove = Grove(self.yard, proof, index, mirrored=mirrored)
+                grove = Grove(self.yard, proof, index, mirrored=mirrored, limits=self.limits[part.shape])
                 for quarter in range(4):
                     where = f"{'mirrored' if mirrored else 'published'}, range {index}, quarter {quarter}"
                     found = trees.get((mirrored, index, quarter))
@@ -297,8 +329,8 @@ def _is_straight(part: Range, segment: Segment, reach: int) -> bool:
     qx, qy = along(part, segment)
     if qx == qy == 0:
         return False
-    for size in (part.start, part.end):
-        (ax, ay), (bx, by) = at(part, first, size), at(part, second, size)
+    for size, _ in corners_of(part):
+        (ax, ay), (bx, by) = (place_of(part.points[end], size, 0) for end in segment.points)
         wx, wy = bx - ax, by - ay
         # sine of the angle · reach <= 2^-16 m
         if abs(wx * qy - wy * qx) * reach > (wx * qx + wy * qy) << 14:
@@ -306,109 +338,30 @@ def _is_straight(part: Range, segment: Segment, reach: int) -> bool:
     return True
 
 
-# ---------------------------------------------------------------- the path of a leg, in floats
+def _goes_ahead(part: Range, segment: Segment) -> bool:
+    """Whether a segment always goes along the vector that stands for it, whatever else it turns by."""
+    first, second = (part.points[end] for end in segment.points)
+    if segment.points[0] == segment.points[1]:
+        return True
+    start, by_size, by_more = turning_of(first, second, along(part, segment)).ahead
+    return all(start + size * by_size + more * by_more > 0 for size, more in corners_of(part))
 
 
-class _TrueLeg:
-    """Where a leg and its run-out lie in the drill's frame, as complex numbers, at any size."""
+def _missed(parts: Sequence[Range], sizes: XY, most: int) -> XY | None:
+    """A size, and what is on top of it up to `most`, that no range of a shape has; None where none is missed.
 
-    def __init__(self, drill: Drill, leg: Leg, room: Room) -> None:
-        self.drill, self.leg, self.room = drill, leg, room
-        self.start, self.end = (drill.cones[number - 1] for number in (leg.start, leg.end))
-        self.turn = cmath.rect(1.0, math.radians(leg.sweep))
-        size = drill.size_max
-        # a size turns no leg: this is its direction (of an arc: from its centre to its start) at every size
-        away = (
-            _place(self.start, size) - _place(leg.centre, size)
-            if leg.centre
-            else (_place(self.end, size) - _place(self.start, size))
-        )
-        self.unit = away / abs(away)
-        self.ahead = (
-            self.unit
-            if leg.centre is None
-            else (self.unit * self.turn * complex(0.0, math.copysign(1.0, leg.sweep)))
-        )
-
-    def stray(self, part: Range, segment: Segment) -> str:
-        """What of a segment is not on the path that asks for it, at sizes of a range; "" where all is."""
-        number = segment.leg
-        sizes = [part.start / UNIT, (part.start + part.end) / 2.0 / UNIT, part.end / UNIT]
-        single = segment.points[0] == segment.points[1]
-        for point in segment.points:
-            beyond = False
-            for size in sizes:
-                place = _stated(part, point, size)
-                if segment.part == "round":
-                    off = abs(place - _place(self.end, size))
-                else:
-                    turned, off = self._off(place, size, curve=single)
-                    if turned > SAME:
-                        return f"leg {number} turns with the size at {size:.6g}"
-                    beyond |= ((place - self._stop(size)) / self.ahead).real > SAME
-                if not off <= SAME:
-                    return f"point {point} is {off:.3g} m off leg {number} at size {size:.6g}"
-            if beyond and self._bends(sizes[0], sizes[-1]):
-                ends = f"{sizes[0]:.6g} and {sizes[-1]:.6g}"
-                return f"the run-out of leg {number} changes its slope between {ends}"
-        return ""
-
-    def _reach(self, size: float) -> complex:
-        """From start to end of a line, or from centre to start of an arc, seen along its direction."""
-        if self.leg.centre is None:
-            return (_place(self.end, size) - _place(self.start, size)) / self.unit
-        return (_place(self.start, size) - _place(self.leg.centre, size)) / self.unit
-
-    def _length(self, size: float) -> float:
-        length = max(0.0, self._reach(size).real)
-        return length if self.leg.centre is None else length * math.radians(abs(self.leg.sweep))
-
-    def _stop(self, size: float) -> complex:
-        """Where the leg ends and its run-out begins."""
-        if self.leg.centre is None:
-            return _place(self.end, size)
-        centre = _place(self.leg.centre, size)
-        return centre + (_place(self.start, size) - centre) * self.turn
-
-    def _off(self, place: complex, size: float, *, curve: bool) -> tuple[float, float]:
-        """How far the leg is turned at a size, and how far a place is from its straight part, or from all."""
-        reach = self._reach(size)
-        turned = max(abs(reach.imag), -reach.real)
-        stop = self._stop(size)
-        first = _place(self.start, size) if self.leg.centre is None else stop
-        length = abs(stop - first) + self.room.run_out_at(self._length(size))
-        off = (place - first) / self.ahead
-        away = abs(off - min(max(off.real, 0.0), length))
-        if self.leg.centre is not None and curve:
-            away = min(away, self._off_arc(place, size, stop))
-        return turned, away
-
-    def _off_arc(self, place: complex, size: float, stop: complex) -> float:
-        assert self.leg.centre is not None  # noqa: S101  for mypy: only arcs are asked
-        start, centre = _place(self.start, size), _place(self.leg.centre, size)
-        spoke = (place - centre) / self.unit
-        turn = math.copysign(1.0, self.leg.sweep) * cmath.phase(spoke) % (2.0 * math.pi)
-        ends = min(abs(place - start), abs(place - stop))
-        on = turn <= math.radians(abs(self.leg.sweep))
-        return min(ends, abs(abs(spoke) - abs(start - centre))) if on else ends
-
-    def _bends(self, small: float, large: float) -> bool:
-        """Whether the run-out is anything but a straight function of the size between two sizes."""
-        low, high = sorted((self._length(small), self._length(large)))
-        first, last = self.room.run_out_at(low), self.room.run_out_at(high)
-        return any(
-            abs(metres - first - (last - first) * (length - low) / (high - low)) > SAME
-            for length, metres in self.room.run_out
-            if low < length < high
-        )
-
-
-def _place(place: Affine, size: float) -> complex:
-    at = place.at(size)
-    return complex(at.x, at.y)
-
-
-def _stated(part: Range, point: int, size: float) -> complex:
-    """Where the certificate has a point of the drill."""
-    (bx, by, gx, gy), (cx, cy, hx, hy) = part.points[point], part.centre
-    return complex((bx + cx + size * (gx + hx)) / UNIT, (by + cy + size * (gy + hy)) / UNIT)
+    Between two neighbouring ends of ranges the same ones hold every size.
+    """
+    low, high = sizes
+    ends = {end for part in parts for end in (part.start, part.end) if low < end < high}
+    marks = sorted({low, high, *ends})
+    steps = [(low, low)] if low == high else list(pairwise(marks)) if low < high else []
+    for start, end in steps:
+        reached = -1
+        for least, upmost in sorted(part.more for part in parts if part.start <= start and part.end >= end):
+            if least > max(reached, 0):
+                break
+            reached = max(reached, upmost)
+        if reached < most - start:
+            return start, max(reached, 0)
+    return None

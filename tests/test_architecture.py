@@ -13,10 +13,10 @@ FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "fence", "adjust", "importers",
     "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
-    "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving",
-    "fit", "certificate", "remedies", "setout", "session", "remeasure", "check",
-    "certificatefile", "exact", "boxes", "verify", "fonts", "sheet", "labels", "compose", "exporters",
-    "opening", "writing", "plan", "cli",
+    "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
+    "moving", "fit", "certificate", "remedies", "setout", "session", "remeasure", "check",
+    "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "compose",
+    "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
@@ -58,10 +58,10 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
 }
 FIRST_OPINION = {
-    "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving",
-    "fit", "certificate", "remedies",
+    "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
+    "moving", "fit", "certificate", "remedies",
 }  # fmt: skip
-SECOND_OPINION = {"remeasure", "check", "certificatefile", "exact", "boxes", "verify"}
+SECOND_OPINION = {"remeasure", "check", "certificatefile", "exact", "rows", "boxes", "course", "verify"}
 """Who places drills and who judges it: they must not make the same mistake, so they share nothing."""
 PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"
 

@@ -21,13 +21,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conedrills import cli
-from conedrills.boxes import EXTREME, Box, Grove, Sector, _Wrong, corner_row, point_row, sector_of
+from conedrills.boxes import EXTREME, Grove, _Wrong
 from conedrills.certificatefile import (
     DEEPEST,
     Certificate,
     Class,
     Closed,
     Cut,
+    Moving,
     Piece,
     Proof,
     Range,
@@ -43,6 +44,7 @@ from conedrills.geometry import Point, Pose
 from conedrills.layout import Layout, Placement, Unplaced, placed_legs
 from conedrills.layoutwriter import to_json
 from conedrills.remeasure import RawYard
+from conedrills.rows import Box, Sector, corner_row, point_row, sector_of
 from conedrills.space import space_model
 from conedrills.verify import Verdict, verify
 from conedrills.yard import Obstacle, Yard
@@ -196,7 +198,7 @@ def boxes(draw: st.DrawFn) -> tuple[Box, Sector, tuple[float, float, float, floa
 
 
 PLACES = st.integers(-20 * UNIT, 20 * UNIT)
-MOVING = st.tuples(PLACES, PLACES, PLACES, PLACES)
+MOVING = st.tuples(PLACES, PLACES, PLACES, PLACES, st.just(0), st.just(0))
 
 
 def value(row: tuple[int, ...], sector: Sector, box: Box, pose: tuple[float, ...]) -> float:
@@ -205,7 +207,7 @@ def value(row: tuple[int, ...], sector: Sector, box: Box, pose: tuple[float, ...
     middle = math.atan2(sector.sin, sector.cos)
     terms = (x * UNIT, y * UNIT, math.sin(angle - middle) * 2.0**40, (size * UNIT - box.s0))
     scale = sector.den * 2.0**130
-    return sum(part / scale * term for part, term in zip(row, terms, strict=False)) + row[4] / scale
+    return sum(part / scale * term for part, term in zip(row, terms, strict=False)) + row[5] / scale
 
 
 def turned(angle: float, x: float, y: float) -> complex:
@@ -213,20 +215,20 @@ def turned(angle: float, x: float, y: float) -> complex:
 
 
 def at(point: tuple[int, ...], size: float) -> tuple[float, float]:
-    bx, by, gx, gy = point
+    bx, by, gx, gy, _, _ = point
     return (bx + size * gx) / UNIT, (by + size * gy) / UNIT
 
 
 @given(boxes(), MOVING, st.tuples(PLACES, PLACES))
 def test_the_point_row_is_never_below_the_truth(
-    drawn: tuple[Box, Sector, tuple[float, ...]], point: tuple[int, int, int, int], normal: tuple[int, int]
+    drawn: tuple[Box, Sector, tuple[float, ...]], point: Moving, normal: tuple[int, int]
 ) -> None:
     box, sector, pose = drawn
     x, y, angle, size = pose
     place = complex(x, y) + turned(angle, *at(point, size))
     n = complex(*normal) / UNIT
     true = (n.conjugate() * place).real - 3.5
-    row = point_row(sector, box.s0, point, normal, 7 << 59)
+    row = point_row(sector, box, point, normal, 7 << 59)
     assert value(row, sector, box, pose) >= true - 1e-6
     # and in a small box it says no more than it must
     if max(box.t1 - box.t0, box.s1 - box.s0) < UNIT / 500:
@@ -236,7 +238,7 @@ def test_the_point_row_is_never_below_the_truth(
 @given(boxes(), MOVING, st.tuples(PLACES, PLACES), st.tuples(PLACES, PLACES), st.sampled_from([1, -1]))
 def test_the_corner_row_is_never_below_the_truth(
     drawn: tuple[Box, Sector, tuple[float, ...]],
-    point: tuple[int, int, int, int],
+    point: Moving,
     along: tuple[int, int],
     corner: tuple[int, int],
     way: int,
@@ -281,7 +283,7 @@ SHAPES: list[Corners] = [
 
 def grove(corners: Corners, moving: list[tuple[int, int, int, int]], *, mirrored: bool = False) -> Grove:
     """A segment between two moving points (or one point), and a piece with corners in units."""
-    part = Range(0, 2 * UNIT, (0, 0, 0, 0), tuple(moving))
+    part = Range(0, 2 * UNIT, (0, 0, 0, 0, 0, 0), tuple((*point, 0, 0) for point in moving))
     piece = Piece("solid", 0, (0, 1, 2), tuple((0, x, y) for x, y in corners))
     segment = Segment((0, len(moving) - 1), 0, "run", 0, 0)
     ranges, kinds = (part,), (Class(0, (), (piece,)),)
@@ -389,7 +391,7 @@ def test_of_all_ways_one_comes_first(shape: Corners, mirrored: bool) -> None:
                     holds = [
                         way
                         for way, rows in enumerate(every)
-                        if all((row[0] * px + row[1] * py) * UNIT + row[4] >= 0 for row in rows)
+                        if all((row[0] * px + row[1] * py) * UNIT + row[5] >= 0 for row in rows)
                     ]
                     if max(out) < 0:
                         assert not holds
