@@ -25,7 +25,7 @@ from conedrills.layout import Placement
 from conedrills.moving import moved
 from conedrills.relaxing import Relaxation, Rows
 from conedrills.space import SpaceModel
-from conedrills.subject import Boxes, Proof, Subject
+from conedrills.subject import Boxes, Proof, Range, Subject
 from conedrills.yard import Kind, Obstacle, Yard
 from tests.benchmarks.adversary import duel
 from tests.benchmarks.pairs import draw_pair
@@ -283,13 +283,23 @@ def test_whole_numbers_are_sizes_too() -> None:
 
 @dataclass(frozen=True)
 class Planted:
-    """A drill in a yard, and a pose of it that another judge allows: place, angle and size in the frame."""
+    """A drill in a yard, and a pose of it that another judge allows: place, angle and size in the frame.
+
+    Of two lengths one is `stretched`, and has `more` on top of the size.
+    """
 
     subject: Callable[[float, float], Subject]
     size: float
     place: Floats
     angle: float
     mirrored: bool
+    more: float = 0.0
+    stretched: int = 0
+
+    def is_in(self, part: Range) -> bool:
+        """Whether a range of sizes holds it."""
+        held = part.low <= self.size <= part.high and part.more[0] <= self.more <= part.more[1]
+        return held and part.stretched == self.stretched
 
 
 def planted(seed: int, strata: Sequence[str] = ("non-convex", "holes", "mixed")) -> Planted | None:
@@ -356,18 +366,20 @@ def boxes_round(plant: Planted, subject: Subject, draw: np.random.Generator, cou
     """Boxes that hold a pose, of all shapes, without cases."""
     quarter = np.full(count, round(plant.angle / (math.pi / 2)) % 4)
     tau = math.tan((plant.angle - round(plant.angle / (math.pi / 2)) * math.pi / 2) / 2.0)
-    wide = 10.0 ** draw.uniform(-4, 0, (count, 4, 1)) * draw.uniform(0, 1, (count, 4, 2)) * [-1.0, 1.0]
+    wide = 10.0 ** draw.uniform(-4, 0, (count, 5, 1)) * draw.uniform(0, 1, (count, 5, 2)) * [-1.0, 1.0]
     place = plant.place[None, :, None] + 20.0 * wide[:, :2]
-    span = next(nth for nth, part in enumerate(subject.ranges) if part.low <= plant.size <= part.high)
+    span = next(nth for nth, part in enumerate(subject.ranges) if plant.is_in(part))
     part = subject.ranges[span]
     taus = np.clip(tau + 0.5 * wide[:, 2], -proving.EXTREME, proving.EXTREME)
     sizes = np.clip(plant.size + 2.0 * wide[:, 3], part.low, part.high)
-    zeros, none = np.zeros((count, 5)), np.full((count, 5, 3), -1)
-    more = np.zeros((count, 2))
+    more = np.clip(plant.more + 2.0 * wide[:, 4], *part.more)
+    rows = subject.unknowns + 1
+    zeros, none = np.zeros((count, 5)), np.full((count, rows, 3), -1)
     return Boxes(
-        np.zeros(count, dtype=np.intp), np.full(count, span), quarter, taus, sizes, more, place.reshape(count, 4),
+        np.zeros(count, dtype=np.intp), np.full(count, span), quarter, taus, sizes, more,
+        place.reshape(count, 4),
         np.zeros((count, 24, 3), dtype=np.intp), np.zeros(count, dtype=np.intp), np.arange(count),
-        np.zeros(count), zeros, none, np.zeros((count, 5)), np.zeros(count), zeros,
+        np.zeros(count), zeros, none, np.zeros((count, rows)), np.zeros(count), zeros,
     )  # fmt: skip
 
 
@@ -380,8 +392,12 @@ def test_no_row_excludes_an_allowed_pose(seed: int) -> None:
     plant = planted(seed)
     if plant is None:
         return
+    no_row_excludes(plant, plant.subject(0.02, 3.0), seed)
+
+
+def no_row_excludes(plant: Planted, subject: Subject, seed: int) -> None:
+    """That an allowed pose satisfies every row of boxes that hold it, in one way of being apart at least."""
     draw = np.random.default_rng(seed + 1)
-    subject = plant.subject(0.02, 3.0)
     relaxation = Relaxation(subject)
     pieces = [len(cover.pieces) for cover in subject.covers]
     for _ in range(12):
@@ -401,14 +417,13 @@ def test_no_row_excludes_an_allowed_pose(seed: int) -> None:
         sine = np.sin(plant.angle - rows.turn)
         at = np.stack(
             [np.full(len(boxes), plant.place[0]), np.full(len(boxes), plant.place[1]), sine,
-             plant.size - boxes.size[:, 0]], axis=1,
-        )  # fmt: skip
-        value = dense[..., 0] + (dense[..., 1:5] * at[:, None]).sum(axis=2)
-        assert value[:, :-4].min() > -1e-7  # borders
+             plant.size - boxes.size[:, 0], plant.more - boxes.more[:, 0]], axis=1,
+        )[:, : rows.unknowns]  # fmt: skip
+        value = dense[..., 0] + (dense[..., 1 : rows.off] * at[:, None]).sum(axis=2)
+        assert value[:, :-4].min() > -1e-7  # borders, and limits of two lengths
         holds = (value[:, -4:] > -1e-7).all(axis=1).reshape(6, ways)
-        assert holds.any(
-            axis=1
-        ).all()  # of the ways to be apart one, with the one before it that does not hold
+        # of the ways to be apart one, with the one before it that does not hold
+        assert holds.any(axis=1).all()
 
 
 @some
