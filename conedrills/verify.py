@@ -173,7 +173,8 @@ class _Judge:
 
     def __init__(self, yard: ExactYard, drill: Drill, proof: Proof, needs: Sequence[Room]) -> None:
         self.yard, self.drill, self.proof, self.rooms = yard, drill, proof, needs
-        self.limits: dict[Shape | None, XY | None] = {None: None}
+        self.limits: dict[Shape, XY] = {}
+        """The least and the most that the stretched factor of each shape may be, if there are two lengths."""
         if drill.stretch is not None:
             low, high = drill.stretch.low, drill.stretch.high
             self.limits = {
@@ -209,7 +210,7 @@ class _Judge:
         for nth, part in enumerate(proof.ranges):
             if len(part.points) != len(proof.ranges[0].points):
                 yield f"points[{nth}].at", "every range must have the same points"
-            if part.shape not in self.limits:
+            if (part.shape is None) == bool(self.limits):
                 two = "the drill has two lengths, so a range needs a shape, deeper or wider"
                 yield f"points[{nth}]", "the drill has one length, and no shapes" if part.shape else two
                 return
@@ -237,9 +238,14 @@ class _Judge:
                 yield f"points[{nth}]", "sizes must rise, and none be below 0"
             if not 0 <= part.more[0] <= part.more[1]:
                 yield f"points[{nth}].more", "must rise, and nothing be below 0"
-        for shape, limits in self.limits.items():
+        (least_deep, most_deep), (least_wide, most_wide) = self.limits["deeper"], self.limits["wider"]
+        shapes: tuple[tuple[Shape, int, int], ...] = (
+            ("deeper", least_wide, most_deep),
+            ("wider", least_deep, most_wide),
+        )
+        for shape, least, most in shapes:
             parts = [part for part in proof.ranges if part.shape == shape]
-            missed = None if limits is None else _missed(parts, (proof.bound, proof.size_max), limits[1])
+            missed = _missed(parts, (max(least, proof.bound), proof.size_max), most)
             if missed is not None:
                 yield "points", f"{shape}: size {_size(missed[0])} with {_size(missed[1])} more is left out"
 
@@ -307,7 +313,8 @@ class _Judge:
             for index, part in enumerate(proof.ranges):
                 if part.end < proof.bound or index in passed:
                     continue
-                grove = Grove(self.yard, proof, index, mirrored=mirrored, limits=self.limits[part.shape])
+                limits = None if part.shape is None else self.limits[part.shape]
+                grove = Grove(self.yard, proof, index, mirrored=mirrored, limits=limits)
                 for quarter in range(4):
                     where = f"{'mirrored' if mirrored else 'published'}, range {index}, quarter {quarter}"
                     found = trees.get((mirrored, index, quarter))
