@@ -102,8 +102,8 @@ def placed(drill: Drill, draw: np.random.Generator) -> Planted:
     around += [shapely.Polygon([p.xy for p in one.polygon]).buffer(1.0) for one in obstacles]
     shell = shapely.get_coordinates(shapely.normalize(shapely.convex_hull(shapely.union_all(around))))
     outline = tuple(Point(*corner) for corner in shell[:-1].tolist())
-    sides: tuple[Kind, ...] = ("hard",) * len(outline)
-    yard = Yard("", outline, sides, tuple(obstacles))
+    sides: list[Kind] = ["hard"] * len(outline)
+    yard = Yard("", outline, tuple(sides), tuple(obstacles))
     ground = ready(yard)
     whole = moved(drill, pace, DRY)
     centre = whole.centre([at.depth, at.width])
