@@ -1,13 +1,14 @@
 """A second prover, small and slow, written from search.md alone: it makes the certificates of test_verify.
 
 Floats, scipy's linear programs, one box at a time. It can do what the tests need and no more: boundaries of
-any shape, convex obstacles, one kind of thing each, straight legs and points of arcs.
+any shape, convex obstacles, one kind of thing each, straight legs and points of arcs. What two lengths need
+on top is in `slow_two_lengths`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -23,8 +24,8 @@ ONE = 2**30
 T = 444758428 / ONE
 DIRECTIONS = 12  # in which a corner is widened
 XY = tuple[float, float]
-Row = tuple[float, float, float, float, float]
-"""Of x, y, S, sigma, and the constant."""
+Row = tuple[float, float, float, float, float, float]
+"""Of x, y, S, sigma, upsilon, and the constant."""
 
 
 def units(value: float) -> int:
@@ -33,21 +34,40 @@ def units(value: float) -> int:
 
 @dataclass
 class Body:
-    """Points b + s g about the middle for each range, segments (a, b, leg, part, clearance)."""
+    """Points b + s g (+ u h) about the middle for each range, segments (a, b, leg, part, clearance).
+
+    With two lengths every range has a shape, and points may be `off` by so many metres.
+    """
 
     ranges: list[tuple[float, float]]
-    at: list[list[tuple[float, float, float, float]]]
-    centre: tuple[float, float, float, float]
+    at: list[list[list[float]]]
+    centre: list[float]
     segments: list[tuple[int, int, int, str, float]]
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+    off: float = 0.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a drill is proven: what makes its body, and its trees.
+
+    Nothing is branched on in boxes that turn by more than about `sector` radians.
+    """
+
+    body: Callable[[Layout, Placement | Unplaced, float, float], Body]
+    solver: Callable[[dict[str, Any], Sequence[Sequence[int]], float], Solver]
+    sector: float
 
 
 def certificate(
     layout: Layout, turned: float = 0.0, slack: float = 2e-6, sector: float = 2.0
 ) -> dict[str, Any]:
-    """The certificate of every bound that a layout states, in a frame turned by some degrees.
+    """The certificate of every bound that a layout states, in a frame turned by some degrees."""
+    return proven(layout, turned, slack, Way(_body, Solver, sector))
 
-    Nothing is branched on in boxes that turn by more than about `sector` radians.
-    """
+
+def proven(layout: Layout, turned: float, slack: float, way: Way) -> dict[str, Any]:
+    """The certificate of every bound that a layout states, in whatever way drills are proven."""
     tau = units(math.tan(math.radians(turned) / 2.0))
     angle = 2.0 * math.atan(tau / ONE)
     first = layout.yard.boundary[0]
@@ -78,7 +98,7 @@ def certificate(
         "frame": {"origin": origin, "quarter": 0, "tau": tau},
         "rings": rings,
         "proofs": [
-            _proof(layout, entry, rings, slack, sector)
+            _proof(layout, entry, rings, slack, way)
             for entry in wanted
             if (entry.size_bound or 0.0) < entry.drill.size_max
         ],
@@ -89,14 +109,15 @@ def certificate(
 
 
 def _proof(
-    layout: Layout, entry: Placement | Unplaced, rings: list[dict[str, Any]], slack: float, sector: float
+    layout: Layout, entry: Placement | Unplaced, rings: list[dict[str, Any]], slack: float, way: Way
 ) -> dict[str, Any]:
     assert entry.size_bound is not None
     bound, most = math.floor(entry.size_bound * ONE), math.ceil(entry.drill.size_max * ONE)
-    body = _body(layout, entry, bound / ONE, most / ONE)
+    body = way.body(layout, entry, bound / ONE, most / ONE)
     clearances = sorted({segment[4] for segment in body.segments})
-    classes = [_class(layout, rings, clearance, slack) for clearance in clearances]
-    ends = [bound, *(units(high) for _, high in body.ranges[:-1]), most]
+    classes = [_class(layout, rings, clearance, slack + body.off) for clearance in clearances]
+    ends = [(units(low), units(high)) for low, high in body.ranges]
+    shapes = body.shapes or [{} for _ in ends]
     mirrored = [False, True] if entry.drill.mirror else [False]
     proof: dict[str, Any] = {
         "drill": entry.drill.name,
@@ -104,14 +125,16 @@ def _proof(
         "bound": bound,
         "size_max": most,
         "mirrored": mirrored,
+        **({"slack": units(body.off)} if body.shapes else {}),
         "points": [
             {
+                **shape,
                 "from": low,
                 "to": high,
                 "centre": [units(number) for number in body.centre],
                 "at": [[units(number) for number in point] for point in at],
             }
-            for (low, high), at in zip(pairwise(ends), body.at, strict=True)
+            for (low, high), at, shape in zip(ends, body.at, shapes, strict=True)
         ],
         "segments": [
             {
@@ -125,7 +148,7 @@ def _proof(
         ],
         "classes": classes,
     }
-    solver = Solver(proof, rings[0]["corners"], sector)
+    solver = way.solver(proof, rings[0]["corners"], way.sector)
     return {**proof, "trees": list(solver.trees())}
 
 
@@ -168,8 +191,7 @@ def _body(layout: Layout, entry: Placement | Unplaced, low: float, high: float) 
         slope = (two - one) / (large - small) if large > small else np.zeros_like(one)
         moving.append(np.hstack([one - small * slope, slope]))
     middle = moving[0].mean(axis=0).round(3)
-    at = [[(float(p[0]), float(p[1]), float(p[2]), float(p[3])) for p in every - middle] for every in moving]
-    return Body(ranges, at, tuple(middle.tolist()), segments)
+    return Body(ranges, [(every - middle).tolist() for every in moving], middle.tolist(), segments)
 
 
 def _class(layout: Layout, rings: list[dict[str, Any]], clearance: float, slack: float) -> dict[str, Any]:
@@ -243,6 +265,17 @@ class Box:
     y: XY
     t: XY
     s: XY
+    u: XY = (0.0, 0.0)
+
+    @property
+    def least(self) -> Vec:
+        """By what the moves of a point are to be multiplied, that it is where the least size has it."""
+        return np.array([1.0, self.s[0], self.u[0]])
+
+    @property
+    def corners(self) -> list[Vec]:
+        """The same at all extremes of s and u."""
+        return [np.array([1.0, s, u]) for s in self.s for u in self.u]
 
 
 @dataclass
@@ -267,21 +300,24 @@ class Turn:
 
 J = np.array([[0.0, -1.0], [1.0, 0.0]])
 Vec = Any
+"""An array. The moves of a point are three: where it is at no size, and by how much it moves with s and u."""
 
 
 def cross(one: Vec, other: Vec) -> float:
     return float(one[0] * other[1] - one[1] * other[0])
 
 
-def point_row(turn: Turn, base: Vec, grows: Vec, normal: Vec, offset: float) -> Row:
-    p = base + turn.box.s[0] * grows
+def point_row(turn: Turn, moves: Vec, normal: Vec, offset: float) -> Row:
+    p = turn.box.least @ moves
     out, across = float(normal @ turn.matrix @ p), float(normal @ turn.matrix @ J @ p)
-    rate, sway = float(normal @ turn.matrix @ grows), float(normal @ turn.matrix @ J @ grows)
-    gamma = rate + turn.kappa * max(0.0, -rate) + max(turn.sine[0] * sway, turn.sine[1] * sway)
-    return (normal[0], normal[1], across, gamma, out + turn.kappa * max(0.0, -out) - offset)
+    rates = []
+    for grows in moves[1:]:
+        rate, sway = float(normal @ turn.matrix @ grows), float(normal @ turn.matrix @ J @ grows)
+        rates.append(rate + turn.kappa * max(0.0, -rate) + max(turn.sine[0] * sway, turn.sine[1] * sway))
+    return (normal[0], normal[1], across, rates[0], rates[1], out + turn.kappa * max(0.0, -out) - offset)
 
 
-def corner_row(turn: Turn, base: Vec, grows: Vec, q: Vec, corner: Vec) -> Row:
+def corner_row(turn: Turn, moves: Vec, q: Vec, corner: Vec) -> Row:
     """A corner on the left of the line along q; right of it is left of the line along -q."""
     box, k = turn.box, turn.kappa
     middle = np.array([sum(box.x) / 2.0, sum(box.y) / 2.0])
@@ -292,8 +328,8 @@ def corner_row(turn: Turn, base: Vec, grows: Vec, q: Vec, corner: Vec) -> Row:
     value = cross(d, e)
     constant = value + k * max(0.0, -value) + cross(d, middle)
     constant += k * (dx * ry + dy * rx) + most * (dx * rx + dy * ry)
-    constant += -cross(q, base + box.s[0] * grows) + 2.0**-16 * (abs(q[0]) + abs(q[1]))
-    return (d[1], -d[0], -float(d @ e), -cross(q, grows), constant)
+    constant += -cross(q, box.least @ moves) + 2.0**-16 * (abs(q[0]) + abs(q[1]))
+    return (d[1], -d[0], -float(d @ e), -cross(q, moves[1]), -cross(q, moves[2]), constant)
 
 
 # ---------------------------------------------------------------- branch and bound
@@ -309,16 +345,18 @@ class Solver:
 
     honest = True
     """Whether an order is stated only where it is certain."""
+    closes = -5e-6
+    """A box is closed if in it some row is always below that, metres: above 0 that is a lie."""
 
     def __init__(self, proof: dict[str, Any], outline: Sequence[Sequence[int]], sector: float) -> None:
         self.proof, self.boxes, self.sector = proof, 0, sector
         far = max(
-            abs(p[0] + size * p[2]) + abs(p[1] + size * p[3])
+            float(np.abs(corner @ moves).sum())
             for part in proof["points"]
-            for size in (part["from"] / ONE, part["to"] / ONE)
-            for p in part["at"]
+            for corner in _extent(part).corners
+            for moves in _moves(part)
         )
-        wide = far / ONE + 1.0
+        wide = far + 1.0
         (xl, yl), (xh, yh) = np.min(outline, axis=0)[1:] / ONE, np.max(outline, axis=0)[1:] / ONE
         self.x, self.y = (xl - wide, xh + wide), (yl - wide, yh + wide)
         self.classes = [
@@ -332,16 +370,15 @@ class Solver:
     def trees(self) -> Iterator[dict[str, Any]]:
         for mirrored in self.proof["mirrored"]:
             for index, part in enumerate(self.proof["points"]):
-                points = np.array(part["at"]) / ONE
-                points[:, [0, 2]] *= -1.0 if mirrored else 1.0
-                self.base, self.grows = points[:, :2], points[:, 2:]
-                last = self.base + part["to"] / ONE * self.grows
+                self.part, self.moves, extent = part, _moves(part), _extent(part)
+                self.moves[:, :, 0] *= -1.0 if mirrored else 1.0
+                last = np.array([1.0, extent.s[1], extent.u[0]]) @ self.moves
                 self.along = [
                     last[segment["points"][1]] - last[segment["points"][0]]
                     for segment in self.proof["segments"]
                 ]
                 for quarter in range(4):
-                    box = Box(self.x, self.y, (-T, T), (part["from"] / ONE, part["to"] / ONE))
+                    box = Box(self.x, self.y, (-T, T), extent.s, extent.u)
                     tree = self.tree(box, quarter, ())
                     yield {"mirrored": mirrored, "range": index, "quarter": quarter, "tree": tree}
 
@@ -349,9 +386,9 @@ class Solver:
         self.boxes += 1
         assert self.boxes < 20_000, "this yard is too hard for the slow prover"
         turn = Turn(box, quarter)
-        rows = [*self.borders(turn), *self.cases(turn, cases)]
+        rows = [*self.borders(turn), *self.limits(turn), *self.cases(turn, cases)]
         left, where, weights = _closest([row for row, _, _ in rows], turn)
-        if left < -5e-6:
+        if left < self.closes:
             return ["closed", _weighted(rows, _cheapest(rows, turn) if cases else weights)]
         case = self.overlap(turn, where, {case[:2] for case in cases}) if self.fine(turn) else None
         if case is not None:
@@ -361,7 +398,8 @@ class Solver:
             return ["apart", segment, piece, children]
         axis = self.widest(turn, bool(cases)) if self.fine(turn) else "t"
         low, high = getattr(box, axis)
-        assert high - low > 1e-4, f"it fits at x, y {where[:2]} and size {box.s[0] + where[3]}"
+        at_size = f"size {box.s[0] + where[3]} with {box.u[0] + where[4]} more"
+        assert high - low > 1e-4, f"it fits at x, y {where[:2]} and {at_size}"
         at = units((low + high) / 2.0)
         halves = [(low, at / ONE), (at / ONE, high)]
         below, above = (self.tree(Box(**{**vars(box), axis: half}), quarter, cases) for half in halves)
@@ -386,9 +424,13 @@ class Solver:
                 long = math.hypot(nx, ny)
                 for point in sorted(own):
                     normal = np.array([nx, ny]) / long
-                    row = point_row(turn, self.base[point], self.grows[point], normal, offset / long / ONE)
+                    row = point_row(turn, self.moves[point], normal, offset / long / ONE)
                     yield row, ONE / long, [0, start + nth, point]
             start += len(borders)
+
+    def limits(self, turn: Turn) -> Iterator[Named]:
+        """Of what two lengths are together."""
+        yield from ()
 
     def cases(self, turn: Turn, cases: tuple[Case, ...]) -> Iterator[Named]:
         for nth, (segment, piece, way) in enumerate(cases):
@@ -418,13 +460,23 @@ class Solver:
         """That a point is outside an edge, or that it is not."""
         along = corners[(edge + 1) % len(corners)] - corners[edge]
         normal = (1.0 if really else -1.0) * _normals(corners)[edge]
-        row = point_row(turn, self.base[point], self.grows[point], normal, float(normal @ corners[edge]))
+        row = point_row(turn, self.moves[point], normal, float(normal @ corners[edge]))
         return row, 1.0 / math.hypot(*along)
 
     def beside(self, turn: Turn, segment: int, corner: Vec, *, left: bool) -> tuple[Row, float]:
         q, point = self.along[segment], self.proof["segments"][segment]["points"][0]
         ahead = (1.0 if left else -1.0) * q / math.hypot(*q)
-        return corner_row(turn, self.base[point], self.grows[point], ahead, corner), 1.0 / math.hypot(*q)
+        return corner_row(turn, self.moves[point], ahead, corner), 1.0 / math.hypot(*q)
+
+    def vectors(self, turn: Turn, segment: int) -> list[Vec]:
+        """A segment's vector at the extremes of s and u."""
+        first, second = self.proof["segments"][segment]["points"]
+        return [corner @ (self.moves[second] - self.moves[first]) for corner in turn.box.corners]
+
+    def bends(self, turn: Turn, segment: int) -> float:
+        """By how many radians a segment is turned at most in a box, other than by the box's angle."""
+        q = self.along[segment]
+        return max(abs(math.atan2(cross(q, v), float(q @ v))) for v in self.vectors(turn, segment))
 
     def before(self, turn: Turn, segment: int, corners: Vec, way: int) -> int | None:
         """The way that comes before one on the circle of outward normals, where that is certain."""
@@ -440,7 +492,7 @@ class Solver:
         before, after = order[place - 1], order[(place + 1) % len(order)]
         bounds = (before, after) if way >= count else ((way - 1) % count, way)
         # no normal of the segment may pass the normals of these edges
-        most = max(abs(math.asin(sine)) for sine in turn.sine) + 1e-6
+        most = max(abs(math.asin(sine)) for sine in turn.sine) + self.bends(turn, segment) + 1e-6
         passed = any(
             abs((normals[edge] - side + math.pi) % (2.0 * math.pi) - math.pi) <= most
             for edge in bounds
@@ -452,7 +504,7 @@ class Solver:
         """The segment and the piece that overlap most at a pose and are not known to be apart."""
         angle = turn.middle + math.asin(max(-1.0, min(1.0, where[2])))
         matrix = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
-        local = self.base + (turn.box.s[0] + where[3]) * self.grows
+        local = (turn.box.least + np.array([0.0, *where[3:5]])) @ self.moves
         points = where[:2] + local @ matrix.T
         worst, found = 1e-3, None
         for segment, stated in enumerate(self.proof["segments"]):
@@ -466,15 +518,34 @@ class Solver:
     def widest(self, turn: Turn, cornered: bool) -> str:
         box = turn.box
         wide = turn.sine[1] - turn.sine[0]
-        reach = float(np.hypot(*(self.base + box.s[1] * self.grows).T).max())
-        grows = float(np.hypot(*self.grows.T).max()) * (box.s[1] - box.s[0])
+        reach = float(np.hypot(*(np.array([1.0, box.s[1], box.u[0]]) @ self.moves).T).max())
+        grows, further = (
+            float(np.hypot(*self.moves[:, nth].T).max()) * (high - low)
+            for nth, (low, high) in ((1, box.s), (2, box.u))
+        )
         errors = {
-            "t": reach * wide**2 / 8.0 + wide * grows / 4.0,
+            "t": reach * wide**2 / 8.0 + wide * (grows + further) / 4.0,
             "s": wide * grows / 2.0,
+            "u": wide * further / 2.0,
             "x": wide * (box.x[1] - box.x[0]) / 4.0 if cornered else 0.0,
             "y": wide * (box.y[1] - box.y[0]) / 4.0 if cornered else 0.0,
         }
         return max(errors, key=lambda axis: errors[axis])
+
+
+def _extent(part: dict[str, Any]) -> Box:
+    """The sizes of a range, and what is on top, as a box of no place."""
+    low, high = part.get("more", (0, 0))
+    nowhere = (0.0, 0.0)
+    return Box(nowhere, nowhere, nowhere, (part["from"] / ONE, part["to"] / ONE), (low / ONE, high / ONE))
+
+
+def _moves(part: dict[str, Any]) -> Vec:
+    """How the points of a range move (J, 3, 2)."""
+    moves = np.zeros((len(part["at"]), 6))
+    at = np.array(part["at"], dtype=float) / ONE
+    moves[:, : at.shape[1]] = at
+    return moves.reshape(-1, 3, 2)
 
 
 def _normals(corners: Vec) -> Vec:
@@ -497,12 +568,11 @@ def _apart(a: Vec, b: Vec, corners: Vec) -> float:
 def _closest(rows: Sequence[Row], turn: Turn) -> tuple[float, Vec, list[float]]:
     """The best that the worst row can be, where, and the weights that prove it."""
     table = np.array(rows)
-    box = turn.box
-    limits = [box.x, box.y, turn.sine, (0.0, box.s[1] - box.s[0]), (None, 1.0)]
+    limits = [*_unknowns(turn), (None, 1.0)]
     result = linprog(
-        [0.0, 0.0, 0.0, 0.0, -1.0],
-        A_ub=np.hstack([-table[:, :4], np.ones((len(table), 1))]),
-        b_ub=table[:, 4],
+        [*[0.0] * 5, -1.0],
+        A_ub=np.hstack([-table[:, :5], np.ones((len(table), 1))]),
+        b_ub=table[:, 5],
         bounds=limits,
         method="highs",
     )
@@ -510,18 +580,24 @@ def _closest(rows: Sequence[Row], turn: Turn) -> tuple[float, Vec, list[float]]:
     return -float(result.fun), result.x, (-result.ineqlin.marginals).tolist()
 
 
+def _unknowns(turn: Turn) -> list[XY]:
+    """Between what x, y, S, sigma and upsilon lie."""
+    box = turn.box
+    return [box.x, box.y, turn.sine, (0.0, box.s[1] - box.s[0]), (0.0, box.u[1] - box.u[0])]
+
+
 def _cheapest(rows: Sequence[Named], turn: Turn) -> list[float]:
     """Weights whose sum is below -1 everywhere, of as much order and as little else as can be."""
-    table, box = np.array([row for row, _, _ in rows]), turn.box
-    low, high = np.transpose([box.x, box.y, turn.sine, (0.0, box.s[1] - box.s[0])])
+    table = np.array([row for row, _, _ in rows])
+    low, high = np.transpose(_unknowns(turn))
     # the sum's coefficients are what rises with an unknown less what falls
     cost = [0.02 if name[0] == 3 else 1.0 for _, _, name in rows]
     result = linprog(
-        [*cost, *[1e-6] * 8],
-        A_ub=[[*table[:, 4], *high, *-low]],
+        [*cost, *[1e-6] * 10],
+        A_ub=[[*table[:, 5], *high, *-low]],
         b_ub=[-1.0],
-        A_eq=np.hstack([table[:, :4].T, -np.eye(4), np.eye(4)]),
-        b_eq=[0.0] * 4,
+        A_eq=np.hstack([table[:, :5].T, -np.eye(5), np.eye(5)]),
+        b_eq=[0.0] * 5,
         method="highs",
     )
     assert result.status == 0, result.message
