@@ -7,10 +7,10 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from conedrills.cli.table import columns, percent, percent_up
+from conedrills.cli.table import columns, percent_up
 from conedrills.drill import Stretch
 from conedrills.errors import UsageError
-from conedrills.layout import Layout, Placement, explanation
+from conedrills.layout import Layout, Placement, explanation, size_words
 from conedrills.plan import STOPPED, TIME_UP
 from conedrills.writing import slug
 from conedrills.yard import Yard
@@ -80,7 +80,8 @@ def doing(what: str, size: float = 0.0, bound: float | None = None) -> str:
 
 def _row(number: int, placement: Placement) -> list[str]:
     how = f"{placement.pace} pace{', mirrored' if placement.pose.mirrored else ''}"
-    size = f"{percent(placement.size)} of full size"
+    factors, size = placement.factors, size_words(placement)
+    size += " of full size" if factors.depth == factors.width else ""
     return [str(number), placement.drill.title, size, how, _proven(placement)]
 
 

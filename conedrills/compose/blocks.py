@@ -92,6 +92,7 @@ def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
     yield "Times compare with published ones." if placement.comparable else "Times: this layout only."
     if placement.tightest:
         yield f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}."
+    yield from words.both_at_most(placement)
     yield from words.ended_early(placement)
 
 

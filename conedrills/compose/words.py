@@ -281,13 +281,14 @@ def why_not_larger(placement: Placement, units: Units) -> str:
     if _unproven(placement):  # it may be that nothing is in the way
         return UNPROVEN
     touch = f"{_capital(placement.tightest.to)} is in the way." if placement.tightest else "No more room."
-    return " ".join([touch, *_both(placement), *ended_early(placement)])
+    return " ".join([touch, *both_at_most(placement), *ended_early(placement)])
 
 
-def _both(placement: Placement) -> Iterator[str]:
-    """Of two lengths, how large both together can be at most."""
+def both_at_most(placement: Placement) -> Iterator[str]:
+    """Of a drill with two lengths, how large both together can be at most."""
     bound = placement.size_bound
-    if placement.drill.stretch is not None and placement.gap_reached and bound is not None:
+    cannot_grow = placement.capped or _largest(placement) or not placement.gap_reached
+    if placement.drill.stretch is not None and bound is not None and not cannot_grow:
         most = math.ceil(bound * 1000 - 1e-3) / 10
         yield f"Not both can be above {most:.1f} %."
 
@@ -296,7 +297,7 @@ def _largest(placement: Placement) -> bool:
     """Whether it is as large as the drill may be: of two lengths both."""
     stretch, factors = placement.drill.stretch, placement.factors
     if stretch is None:
-        return placement.size >= placement.drill.size_max - 1e-9
+        return placement.size >= placement.drill.size_max - 1e-4
     return factors.depth >= stretch.high.depth - 1e-4 and factors.width >= stretch.high.width - 1e-4
 
 
