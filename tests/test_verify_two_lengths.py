@@ -9,6 +9,8 @@ import contextlib
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from conedrills.boxes import EXTREME, Grove, _Wrong
+from conedrills.boxes import EXTREME, Grove, _Wrong, corners_of
 from conedrills.certificatefile import (
     Certificate,
     Class,
@@ -40,6 +42,8 @@ from conedrills.rows import (
     Box,
     Row,
     Sector,
+    _rates,
+    _tangents,
     limit_row,
     point_row,
     sector_of,
@@ -47,7 +51,7 @@ from conedrills.rows import (
     turning_of,
 )
 from conedrills.space import Room
-from conedrills.verify import _missed, verify
+from conedrills.verify import _goes_ahead, _missed, verify
 from tests import test_verify, two_lengths
 from tests.slow_prover import Solver
 from tests.slow_two_lengths import stretched_certificate
@@ -153,13 +157,15 @@ def boxes(draw: st.DrawFn) -> tuple[Box, Sector, Pose]:
     """A box, its sector, and a pose in it."""
     sides: list[int] = []
     spans = ((-50.0, 50.0), (-50.0, 50.0), (-0.41421356, 0.41421356), (0.3, 1.5), (0.0, 1.0))
-    widest = draw(st.sampled_from([1e-3, 0.05, 1e3]))
-    for least, most in spans:
+    # of a box that is wide in nothing else, what little a factor does is seen
+    place, factors = (draw(st.sampled_from([0.0, 1e-3, 0.05, 1e3])) for _ in range(2))
+    for (least, most), widest in zip(spans, [place] * 3 + [factors] * 2, strict=True):
         low, high = sorted((draw(st.floats(least, most)), draw(st.floats(least, most))))
         sides += [math.floor(low * UNIT), math.ceil(min(high, low + widest) * UNIT)]
     quarter = draw(st.integers(0, 3))
+    share = st.sampled_from([0.0, 1.0]) | SHARES
     x, y, tau, size, more = (
-        (low + draw(SHARES) * (high - low)) / UNIT for low, high in zip(sides[::2], sides[1::2], strict=True)
+        (low + draw(share) * (high - low)) / UNIT for low, high in zip(sides[::2], sides[1::2], strict=True)
     )
     box = Box(*sides)
     angle = quarter * math.pi / 2.0 + 2.0 * math.atan(tau)
@@ -198,6 +204,7 @@ def is_small(box: Box) -> bool:
     return max(high - low for low, high in zip(box[::2], box[1::2], strict=True)) < UNIT / 500
 
 
+@settings(max_examples=600)
 @given(boxes(), MOVING, st.tuples(PLACES, PLACES))
 def test_the_point_row_is_never_below_the_truth(
     drawn: tuple[Box, Sector, Pose], point: Moving, normal: tuple[int, int]
@@ -211,7 +218,7 @@ def test_the_point_row_is_never_below_the_truth(
         assert value(row, sector, box, pose) <= true + abs(n) * 40.0 * 0.01
 
 
-@settings(max_examples=400)
+@settings(max_examples=600)
 @given(boxes(), MOVING, AHEAD, st.tuples(PLACES, PLACES), st.data())
 def test_the_corner_row_of_a_segment_that_turns_is_never_below_the_truth(
     drawn: tuple[Box, Sector, Pose], start: Moving, by: Moving, corner: tuple[int, int], data: st.DataObject
@@ -234,6 +241,32 @@ def test_the_corner_row_of_a_segment_that_turns_is_never_below_the_truth(
         assert value(row, sector, box, pose) >= true - 1e-9 * size - 1e-7
         if is_small(box):
             assert value(row, sector, box, pose) <= true + abs(q) ** 2 * (30.0 + abs(off)) * 0.2
+
+
+@settings(max_examples=300)
+@given(boxes(), AHEAD)
+def test_how_a_segment_turns_is_within_what_is_said(drawn: tuple[Box, Sector, Pose], by: Moving) -> None:
+    box, _, pose = drawn
+    turning = turning_of((0,) * 6, by, (5 * UNIT, UNIT // 3))
+    a0, a_s, a_u = turning.ahead
+    assume(all(a0 + s * a_s + u * a_u > 0 for s in (box.s0, box.s1) for u in (box.u0, box.u1)))
+
+    def tangent(size: int, more: int) -> Fraction:
+        (alpha, alpha_s, alpha_u), (m, m_s, m_u) = turning.ahead, turning.aside
+        return Fraction(m + size * m_s + more * m_u, alpha + size * alpha_s + more * alpha_u)
+
+    size = min(max(round(pose[3] * UNIT), box.s0), box.s1)
+    more = min(max(round(pose[4] * UNIT), box.u0), box.u1)
+    low, high = _tangents(turning, box)
+    assert low <= tangent(size, more) * 2**40 <= high
+    # the mean rate over any stretch of the box is one of those that it has somewhere
+    by_size, by_more = _rates(turning, box)
+    if box.s0 < size:
+        assert by_size[0] <= (tangent(size, more) - tangent(box.s0, more)) / (size - box.s0) * 2**70
+        assert (tangent(size, more) - tangent(box.s0, more)) / (size - box.s0) * 2**70 <= by_size[1]
+    if box.u0 < more:
+        assert by_more[0] <= (tangent(size, more) - tangent(size, box.u0)) / (more - box.u0) * 2**70
+        assert (tangent(size, more) - tangent(size, box.u0)) / (more - box.u0) * 2**70 <= by_more[1]
 
 
 @given(boxes(), st.integers(0, 2 * UNIT), st.integers(0, 3 * UNIT))
@@ -361,7 +394,46 @@ def test_no_run_out_is_further_off_than_is_said(drawn: tuple[Range, Drill]) -> N
         assert said <= off + 1e-3
 
 
+@pytest.mark.parametrize(("shape", "crossed"), [("deeper", 4.0 * 12.0 * 0.5), ("wider", 3.0 * 12.0 * 0.5)])
+def test_what_a_run_out_bends_by_is_that_of_search_md(shape: Shape, crossed: float) -> None:
+    # |w_u| |cross(w_u, w)|, and w goes from 2.5 m along (3, 4) on by 0.8 of its stretched part
+    one, part = kink(), Range(UNIT // 2, UNIT // 2, (0,) * 6, (), shape, (0, 4 * UNIT // 5))
+    first = complex(1.5, 2.0)
+    last = first + (complex(0.0, 3.2) if shape == "deeper" else complex(2.4, 0.0))
+    middle = first + last
+    near = min((way * middle.conjugate()).real for way in (first, last)) / abs(middle)
+    course = StretchedCourse(one, one.legs[0], Room(1.0, ((0.0, 1.0),), None), 0)
+    assert course._bent(part) == pytest.approx(2.0 * crossed / near**3 * 0.1**2 / 8.0)
+
+
+def test_a_segment_may_not_turn_back_at_any_corner() -> None:
+    segment = Segment((0, 1), 0, "run", 0, 0)
+    for rate, high, goes in ((-2, UNIT // 2 - 9, True), (-2, UNIT // 2, False), (0, 0, False)):
+        end: Moving = (UNIT, 0, -UNIT, 0, rate * UNIT, 0) if rate else (0, 0, 0, 0, 0, 0)
+        for sizes in ((0, 0), (0, UNIT // 9)):
+            part = Range(*sizes, (0,) * 6, ((0,) * 6, end), "wider", (0, high))
+            assert _goes_ahead(part, segment) == (goes and sizes[1] == 0)
+    assert _goes_ahead(part, replace(segment, points=(0, 0)))
+
+
+def test_a_range_has_four_corners() -> None:
+    part = Range(1, 2, (0,) * 6, (), "deeper", (3, 4))
+    assert sorted(corners_of(part)) == [(1, 3), (1, 4), (2, 3), (2, 4)]
+    assert corners_of(replace(part, shape=None, more=(0, 0))) == [(1, 0), (2, 0)]
+
+
 # ---------------------------------------------------------------- nothing is left out
+
+
+def test_that_a_drill_fits_not_even_at_its_largest_size_is_to_be_proven_of_every_range() -> None:
+    layout = unplaced(RECTANGLE, kink(), 1.0)
+    whole = {**document("large"), "layout": stretched_certificate(layout)["layout"]}
+    proof = whole["proofs"][0]
+    proof["bound"] = proof["size_max"]
+    assert {part["to"] for part in proof["points"]} == {UNIT}
+    assert messages(layout, whole) == ""
+    proof["trees"].pop()
+    assert "no tree for published, range 1, quarter 3" in messages(layout, whole)
 
 
 @settings(max_examples=300)
@@ -427,6 +499,7 @@ LIES: dict[str, tuple[str, Callable[[Document], None], str]] = {
     "sizes the wrong way round": ("break", setting("points", 0, "to", to=0), "sizes must rise"),
     "less slack": ("kink", setting("slack", to=0), "off leg 0"),
     "more slack": ("kink", setting("slack", to=UNIT // 100), "border"),
+    "more slack than pieces have": ("passage", setting("slack", to=UNIT // 100), "further from the core"),
     "much more slack": ("kink", setting("slack", to=UNIT // 100 + 1), "a centimetre"),
     "slack below nothing": ("kink", setting("slack", to=-1), "a centimetre"),
     "a cone off the path": ("kink", setting("points", 0, "at", 0, 0, to=less(-CENTIMETRE)), "off leg 0"),
