@@ -335,7 +335,7 @@ def planted(seed: int, strata: Sequence[str] = ("non-convex", "holes", "mixed"))
         return None
     ground, whole = ready(yard), moved(drill, pace, DRY)
     size, turn = float(pose[3]), float(pose[2])
-    middle = Point(*(judge.middle[0] + size * judge.middle[1]))
+    middle = judge.middle_at(np.array([size]))
     away = Pose(Point(0, 0), math.degrees(turn), mirrored).place(middle)
     start = Point(pose[0] - away.x, pose[1] - away.y)
     centre = whole.centre([size])

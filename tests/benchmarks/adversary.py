@@ -1,7 +1,7 @@
 """An adversary of proofs: a long search that would be glad to find something larger than what is proven.
 
     python -m tests.benchmarks.adversary --pairs 500 --seed 1 [--strata convex,non-convex,holes,mixed]
-                                         [--uncapped] [--gap 0.001] [--longer 1]
+                                         [--uncapped] [--two-lengths] [--gap 0.001] [--longer 1]
 
 On each pair of a yard and a drill the fit is made and proven; then scipy's differential evolution, with a
 larger population, no end before it has converged and a start just below the bound, looks for a size from the
@@ -145,13 +145,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--strata", default=",".join(_STRATA))
     parser.add_argument("--uncapped", action="store_true")
+    parser.add_argument("--two-lengths", action="store_true", help="drills with depth and width apart")
     parser.add_argument("--gap", type=float, default=GAP)
     parser.add_argument("--longer", type=float, default=1.0, help="how much longer the adversary looks")
     options = parser.parse_args(arguments)
     strata = options.strata.split(",")
     duels: list[Duel] = []
     for nth in range(options.pairs):
-        pair = draw_pair(strata, options.seed * 100_000 + nth, uncapped=options.uncapped)
+        seed = options.seed * 100_000 + nth
+        pair = draw_pair(strata, seed, uncapped=options.uncapped, two_lengths=options.two_lengths)
         one = duel(pair, gap=options.gap, longer=options.longer)
         duels.append(one)
         if one.beaten:

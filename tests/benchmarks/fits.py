@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.fits --pairs 200 --seed 1 [--peers de,da,grid] [--peers-every 10]
                                     [--strata convex,non-convex,holes,mixed,real] [--uncapped]
-                                    [--seconds 60] [--csv FILE]
+                                    [--two-lengths] [--seconds 60] [--csv FILE]
     python -m tests.benchmarks.fits --pairs 2000 --held-out --peers de --peers-every 10
 
 A pair is a yard of a stratum, a drill of the library and one of its paces. In a pair the methods run in a
@@ -273,6 +273,7 @@ def main() -> int:
     strata = [name for name in STRATA if name != "clutter"]
     parser.add_argument("--strata", type=functools.partial(_listed, list(STRATA)), default=strata)
     parser.add_argument("--uncapped", action="store_true", help="sizes from 0.2 to 3 for every drill")
+    parser.add_argument("--two-lengths", action="store_true", help="drills with depth and width apart")
     parser.add_argument("--seconds", type=float, default=60.0, help="our time limit for a pair")
     parser.add_argument("--csv", type=Path)
     given = parser.parse_args()
@@ -281,12 +282,13 @@ def main() -> int:
         print("the real yards are not beside this checkout: left out", file=sys.stderr)
         strata = [name for name in strata if name != "real"]
     first = HELD_OUT.start if given.held_out else given.seed
-    run_pair(draw_pair(strata, 0), given.peers, given.seconds)  # first calls load and allocate: not counted
+    drawn = functools.partial(draw_pair, strata, uncapped=given.uncapped, two_lengths=given.two_lengths)
+    run_pair(drawn(0), given.peers, given.seconds)  # first calls load and allocate: not counted
     outcomes = []
     rang = False
     for nth in range(given.pairs):
         peers = given.peers if nth % given.peers_every == 0 else []
-        pair = draw_pair(strata, first + nth, uncapped=given.uncapped)
+        pair = drawn(first + nth)
         outcomes.append(run_pair(pair, peers, given.seconds))
         for alarm in alarms(outcomes[-1]):
             rang = True

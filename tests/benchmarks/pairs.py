@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from random import Random
 
-from conedrills.drill import Drill, Pace, drill_names, load_drill, parse_drill
+from conedrills.drill import (
+    Drill,
+    Pace,
+    Stretch,
+    StretchRange,
+    drill_names,
+    load_drill,
+    parse_drill,
+    read_drill,
+)
 from conedrills.yard import Yard
 from tests.benchmarks.yards import draw_yard
 
@@ -29,15 +39,20 @@ class Pair:
 _UNCAPPED = (0.2, 3.0)
 
 
-def draw_pair(strata: Sequence[str], seed: int, *, uncapped: bool = False) -> Pair:
+def draw_pair(strata: Sequence[str], seed: int, *, uncapped: bool = False, two_lengths: bool = False) -> Pair:
     """The pair of a seed: strata take turns, the drill and its pace are drawn.
 
-    Drills come from the whole library, but for cluttered yards, which get zigzags of 8 to 16 legs.
+    Drills come from the whole library, or from those of two lengths, but for cluttered yards, which get
+    zigzags of 8 to 16 legs.
     """
     stratum = strata[seed % len(strata)]
     draw = Random(f"pair {seed}")
-    long = stratum == "clutter"
-    drill = zigzag(draw.randint(8, 16)) if long else load_drill(draw.choice(drill_names()))
+    if two_lengths:
+        drill = draw.choice([*stretched_drills()])
+    elif stratum == "clutter":
+        drill = zigzag(draw.randint(8, 16))
+    else:
+        drill = load_drill(draw.choice(drill_names()))
     pace = draw.choice(drill.paces)
     return Pair(seed, stratum, draw_yard(stratum, seed), without_cap(drill) if uncapped else drill, pace)
 
@@ -46,7 +61,27 @@ def without_cap(drill: Drill) -> Drill:
     """The drill with sizes for which hardly any yard is too small or large enough; a fixed one as it is."""
     if drill.size_min == drill.size_max:
         return drill
-    return replace(drill, size_min=_UNCAPPED[0], size_max=_UNCAPPED[1])
+    low, high = _UNCAPPED
+    if drill.stretch is not None:  # further apart, depth and width make another drill
+        wide = StretchRange(Stretch(low, low), Stretch(high, high)) if turns_little(drill) else drill.stretch
+        return replace(drill, stretch=wide, size_min=wide.low.size, size_max=wide.high.size)
+    return replace(drill, size_min=low, size_max=high)
+
+
+def turns_little(drill: Drill) -> bool:
+    """Whether no leg of a drill of two lengths turns with them."""
+    one, other = (drill.figure(to.size, to).legs for to in (Stretch(1.0, 2.0), Stretch(2.0, 1.0)))
+    return all(abs(a.heading_in - b.heading_in) < 1e-6 for a, b in zip(one, other, strict=True))
+
+
+_STRETCHED = Path(__file__).parent / "drills"
+
+
+@cache
+def stretched_drills() -> tuple[Drill, ...]:
+    """Drills of two lengths: those of the library, and those of `drills` beside this."""
+    library = [drill for drill in map(load_drill, drill_names()) if drill.stretch is not None]
+    return (*library, *(read_drill(file) for file in sorted(_STRETCHED.glob("*.toml"))))
 
 
 @cache

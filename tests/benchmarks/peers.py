@@ -12,6 +12,8 @@ middle of the figure, which is always within the bounds of the lawn.
 - `da`: scipy's dual annealing, likewise.
 - `grid`: every 5 degrees and 0.5 m in both mirror images. A pose starts at the first of 100 equal steps of
   size above the largest so far, and climbs from there while it fits.
+
+Of a drill with two lengths the peers vary both, and their size is the smaller; the grid keeps them alike.
 """
 
 from __future__ import annotations
@@ -26,13 +28,16 @@ import shapely
 from numpy.typing import NDArray
 from scipy.optimize import differential_evolution, dual_annealing
 
-from conedrills.drill import Drill, Pace
+from conedrills.drill import Drill, Pace, Stretch
 from conedrills.geometry import Point
 from conedrills.layout import Placement
 from conedrills.space import FLOOR, SOFT, SpaceModel, rooms
 from conedrills.yard import Yard, lawn
 
 Floats = NDArray[np.float64]
+# where figures are sampled: each factor grows once by one
+_ONE = (Stretch(1.0, 1.0), Stretch(2.0, 2.0))
+_TWO = (Stretch(1.0, 1.0), Stretch(2.0, 1.0), Stretch(1.0, 2.0))
 _TOUCHING = 1e-9  # metres that may be missing
 
 
@@ -48,6 +53,7 @@ class Judge:
     """Whether a drill at a pace fits in a yard, and by how much it misses.
 
     A pose is (x, y, angle, size, mirrored): the place of the figure's middle in metres, radians, a factor.
+    With two lengths it is (x, y, angle, depth, width, mirrored).
     """
 
     def __init__(self, yard: Yard, drill: Drill, pace: Pace, model: SpaceModel) -> None:
@@ -59,34 +65,42 @@ class Judge:
         self.things = list(self._collected(yard))
 
     def _lay_out(self, drill: Drill, pace: Pace, model: SpaceModel) -> None:
-        one, two = drill.figure(1.0).legs, drill.figure(2.0).legs
+        samples = _TWO if drill.stretch else _ONE
+        figures = [drill.figure(to.size, to).legs for to in samples]
         asked = rooms(drill, pace, model)
         starts: list[tuple[float, float]] = []
-        slopes: list[tuple[float, float]] = []
+        slopes: list[list[tuple[float, float]]] = []
         owner: list[int] = []
         need: list[float] = []
         self.run_outs = []
-        for here, there, room in zip(one, two, asked, strict=True):
-            pairs = list(zip(here.path, there.path, strict=True))
+        for nth, room in enumerate(asked):
+            here, there = (figures[sample][nth] for sample in (0, 1))
+            pairs = list(zip(*(legs[nth].path for legs in figures), strict=True))
             lines = [([*pairs, pairs[-1]], room.side_clearance + here.bulge * max(1.0, drill.size_max))]
             if room.round_clearance is not None:
                 lines.append(([pairs[-1], pairs[-1]], room.round_clearance))
             heading = math.radians(here.heading_out)
             at, growth = len(starts) + len(pairs), there.length - here.length
             table = np.array(room.run_out)
-            way = np.array([math.cos(heading), math.sin(heading)])
+            way = None if drill.stretch else np.array([math.cos(heading), math.sin(heading)])
+            growth = 0.0 if drill.stretch else growth  # and the table has one entry
             self.run_outs.append((at, here.length - growth, growth, table[:, 0], table[:, 1], way))
             for line, metres in lines:
-                starts += [(2 * a.x - b.x, 2 * a.y - b.y) for a, b in line]
-                slopes += [(b.x - a.x, b.y - a.y) for a, b in line]
+                grows = [[(b.x - a.x, b.y - a.y) for b in rest] for a, *rest in line]
+                starts += [
+                    (at[0].x - sum(x for x, _ in by), at[0].y - sum(y for _, y in by))
+                    for at, by in zip(line, grows, strict=True)
+                ]
+                slopes += grows
                 owner += [len(need)] * len(line)
                 need.append(metres)
-        self.base, self.slope, self.owner = np.array(starts), np.array(slopes), np.array(owner)
+        self.base, self.owner = np.array(starts), np.array(owner)
+        self.slopes = np.array(slopes).transpose(1, 0, 2)
         self.need = np.array(need)
         self.first = np.searchsorted(self.owner, np.arange(len(need)))
-        self.middle = self.base.mean(axis=0), self.slope.mean(axis=0)
+        self.middle = self.base.mean(axis=0), self.slopes.mean(axis=1)
         self.base -= self.middle[0]
-        self.slope -= self.middle[1]
+        self.slopes -= self.middle[1][:, None]
 
     def _collected(self, yard: Yard) -> Iterator[_Things]:
         ring = [point.xy for point in (*yard.boundary, yard.boundary[0])]
@@ -104,24 +118,33 @@ class Judge:
             need = np.maximum(self.need, FLOOR) if hardness == "hard" else SOFT * self.need
             yield _Things(shape, need + extra)
 
-    def figure(self, size: float) -> Floats:
+    def figure(self, factors: Floats) -> Floats:
         """The corners (n, 2) of all prolonged legs about the figure's middle, unturned, metres."""
-        corners = self.base + size * self.slope
+        corners = self.base + np.tensordot(factors, self.slopes, axes=1)
         for at, base, growth, lengths, metres, way in self.run_outs:
-            corners[at] += np.interp(base + size * growth, lengths, metres) * way
+            if way is None:  # it goes on where its leg leads
+                along = corners[at - 1] - corners[at - 2]
+                corners[at] += metres[0] * along / np.hypot(*along)
+            else:
+                corners[at] += np.interp(base + factors[0] * growth, lengths, metres) * way
         return corners
+
+    def middle_at(self, factors: Floats) -> Point:
+        """Where the figure's middle lies in the drill's frame, metres."""
+        x, y = self.middle[0] + factors @ self.middle[1]
+        return Point(float(x), float(y))
 
     def pose_of(self, placement: Placement) -> Floats:
         """The pose of a placement."""
-        size, pose = placement.size, placement.pose
-        middle = self.middle[0] + size * self.middle[1]
-        x, y = pose.place(Point(float(middle[0]), float(middle[1]))).xy
-        return np.array([x, y, math.radians(pose.rotation), size, float(pose.mirrored)])
+        own, pose = placement.factors, placement.pose
+        factors = np.array([own.depth, own.width][: len(self.slopes)])
+        x, y = pose.place(self.middle_at(factors)).xy
+        return np.array([x, y, math.radians(pose.rotation), *factors, float(pose.mirrored)])
 
     def missing(self, pose: Floats) -> float:
         """Metres by which the worst leg misses its clearance, more where it is off the lawn; 0 if it fits."""
-        x, y, angle, size, mirrored = (float(value) for value in pose)
-        corners = self.figure(size)
+        x, y, angle = (float(value) for value in pose[:3])
+        corners, mirrored = self.figure(pose[3:-1]), float(pose[-1])
         if mirrored >= 0.5:
             corners[:, 0] *= -1.0
         cos, sin = math.cos(angle), math.sin(angle)
@@ -136,7 +159,7 @@ class Judge:
 
     def fitting(self, places: Floats, angle: float, size: float, mirrored: bool) -> NDArray[np.bool_]:
         """At which of many places (n, 2) it fits."""
-        corners = self.figure(size) * (-1.0 if mirrored else 1.0, 1.0)
+        corners = self.figure(np.full(len(self.slopes), size)) * (-1.0 if mirrored else 1.0, 1.0)
         cos, sin = math.cos(angle), math.sin(angle)
         corners = corners @ np.array([[cos, sin], [-sin, cos]])
         fits = np.ones(len(places), dtype=bool)
@@ -156,19 +179,25 @@ class _Best:
     def __init__(self, judge: Judge, least: float | None = None) -> None:
         self.judge = judge
         west, south, east, north = judge.bounds
-        low, high = judge.drill.size_min, judge.drill.size_max
-        if least is not None and low < high:
-            low = min(max(low, least), high)
+        drill = judge.drill
+        low, high = drill.size_min, drill.size_max
+        sizes = [(low, high)]
+        if drill.stretch is not None:
+            least_of, most_of = drill.stretch.low, drill.stretch.high
+            sizes = [(least_of.depth, most_of.depth), (least_of.width, most_of.width)]
+        sizes = [(min(max(one, least or one), other), other) for one, other in sizes]
         self.bounds = [(west, east), (south, north), (0.0, math.tau)]
         self.sized, self.tossed = low < high, judge.drill.mirror
-        self.bounds += [(low, high)] * self.sized + [(0.0, 1.0)] * self.tossed
+        self.bounds += sizes * self.sized + [(0.0, 1.0)] * self.tossed
+        self.factors = slice(3, 3 + len(sizes))
         self.size = 0.0
 
     def __call__(self, values: Floats) -> float:
         """The size, the less the better, and worse than any that fits where it does not."""
-        size = float(values[3]) if self.sized else self.judge.drill.size_max
+        factors = values[self.factors] if self.sized else [self.judge.drill.size_max]
         coin = float(values[-1]) if self.tossed else 0.0
-        missing = self.judge.missing(np.array([*values[:3], size, coin]))
+        size = float(min(factors))
+        missing = self.judge.missing(np.array([*values[:3], *factors, coin]))
         if missing == 0.0:
             self.size = max(self.size, size)
             return -size
