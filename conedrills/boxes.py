@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import product
 from typing import NamedTuple
 
 from conedrills.certificatefile import Apart, Closed, Cut, Moving, Proof, Range, Segment, Tree
@@ -152,7 +151,8 @@ class Grove:
             y += weight * row[1]
             sine += weight * row[2]
             size += weight * row[3]
-            more += weight * row[4]
+            if row[4]:
+                more += weight * row[4]
             constant += weight * row[5]
         most = (
             constant
@@ -238,12 +238,13 @@ def _directions(sector: Sector, box: Box, first: Moving, second: Moving) -> list
     all over the box: at one end of the angles the vectors are the polygon about those at the corners, and
     from one end to the other each turns by hardly more than 90 degrees.
     """
-    sizes = product((box.s0, box.s1), (box.u0, box.u1) if box.u0 < box.u1 else (box.u0,))
+    (ax, ay, agx, agy, ahx, ahy), (bx, by, bgx, bgy, bhx, bhy) = first, second
+    between = (bx - ax, by - ay, bgx - agx, bgy - agy, bhx - ahx, bhy - ahy)
     vectors = []
-    for size, more in sizes:
-        (ax, ay), (bx, by) = place_of(first, size, more), place_of(second, size, more)
-        x, y = bx - ax, by - ay
-        vectors += [(cos * x - sin * y, sin * x + cos * y) for cos, sin in sector.ends]
+    for more in (box.u0, box.u1) if box.u0 < box.u1 else (box.u0,):
+        for size in (box.s0, box.s1):
+            x, y = place_of(between, size, more)
+            vectors += [(cos * x - sin * y, sin * x + cos * y) for cos, sin in sector.ends]
     return vectors
 
 

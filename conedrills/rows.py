@@ -30,18 +30,11 @@ class Sector(NamedTuple):
     ends: tuple[XY, XY]
 
 
-class Row(NamedTuple):
-    """The coefficients of x, y, sigma and upsilon (2^-30) and of S (2^-40), and a constant (2^-130 m² / den).
+Row = tuple[int, int, int, int, int, int]
+"""The coefficients of x, y (2^-30 m), S (2^-40), sigma and upsilon (2^-30), and a constant (2^-130 m² / den).
 
-    A coefficient times its unknown, both whole, is in the unit of the constant.
-    """
-
-    x: int
-    y: int
-    sine: int
-    size: int
-    more: int
-    constant: int
+A coefficient times its unknown, both whole, is in the unit of the constant. No class: there are very many.
+"""
 
 
 class Box(NamedTuple):
@@ -112,7 +105,7 @@ def point_row(sector: Sector, box: Box, point: Moving, normal: XY, offset: int) 
         constant -= kappa * out
     if rate < 0:
         grows -= kappa * rate
-    return Row(nx * den << 70, ny * den << 70, my * px - mx * py, grows, more, constant)
+    return nx * den << 70, ny * den << 70, my * px - mx * py, grows, more, constant
 
 
 def _growth(sector: Sector, rate: int, sway: int) -> int:
@@ -143,14 +136,9 @@ def corner_row(sector: Sector, box: Box, point: Moving, along: XY, corner: XY) -
         (dx * vy - dy * vx << 70)  # X and the share of the box's middle in cross(D, dt)
         + (relaxed << 29)
         - ((qx * py - qy * px) * den << 40)
-        + _sliver(along, den)
+        + ((abs(qx) + abs(qy)) * den << 84)
     )
-    return Row(dy << 70, -dx << 70, -(dx * ex + dy * ey) << 29, -(qx * gy - qy * gx) * den << 40, 0, constant)
-
-
-def _sliver(along: XY, den: int) -> int:
-    """2^-16 m on either side of a vector: what a segment may be turned by that counts as not turning."""
-    return (abs(along[0]) + abs(along[1])) * den << 84
+    return dy << 70, -dx << 70, -(dx * ex + dy * ey) << 29, -(qx * gy - qy * gx) * den << 40, 0, constant
 
 
 # ---------------------------------------------------------------- two lengths: search.md, section 8
@@ -176,8 +164,9 @@ def turned_row(sector: Sector, box: Box, turning: Turning, corner: XY, way: int)
         way * (qx - (2 * across * qy + forward) // (2 * forward)),
         way * (qy + (2 * across * qx + forward) // (2 * forward)),
     )
-    row = corner_row(sector, box, start, along, corner)
-    # q1 is off by half a unit either way, and cross(q, z) by that times |z_x| + |z_y|
+    x, y, sine, _, _, constant = corner_row(sector, box, start, along, corner)
+    # a segment along q needs no 2^-16 m beside it; but q1 is off by half a unit either way, and cross(q, z)
+    # by that times |z_x| + |z_y|
     px, py = place_of(start, *first)
     away = abs(2 * corner[0] - box.x0 - box.x1) + abs(2 * corner[1] - box.y0 - box.y1)
     away += box.x1 - box.x0 + box.y1 - box.y0
@@ -193,8 +182,8 @@ def turned_row(sector: Sector, box: Box, turning: Turning, corner: XY, way: int)
             slopes.append(-(min(turned) >> 41) - (fixed - max(swings)) * den)
         else:
             slopes.append(-(-max(turned) >> 41) + (fixed - min(swings)) * den)
-    constant = row.constant - _sliver(along, den) + paid * den
-    return row._replace(size=slopes[0], more=slopes[1], constant=constant)
+    constant += (paid - (abs(along[0]) + abs(along[1]) << 84)) * den
+    return x, y, sine, slopes[0], slopes[1], constant
 
 
 def _value(moves: tuple[int, int, int], at: XY) -> int:
@@ -250,5 +239,5 @@ def limit_row(sector: Sector, box: Box, limits: XY, which: int) -> Row:
     """That s + u is at most (`which` 0) the second of two limits, or at least (1) the first; times 1 m²."""
     one = sector.den << 100
     if which == 0:
-        return Row(0, 0, 0, -one, -one, (limits[1] - box.s0 - box.u0) * one)
-    return Row(0, 0, 0, one, one, (box.s0 + box.u0 - limits[0]) * one)
+        return 0, 0, 0, -one, -one, (limits[1] - box.s0 - box.u0) * one
+    return 0, 0, 0, one, one, (box.s0 + box.u0 - limits[0]) * one

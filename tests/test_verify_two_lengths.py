@@ -184,7 +184,7 @@ def value(row: Row, sector: Sector, box: Box, pose: Pose) -> float:
     off = math.sin(angle - math.atan2(sector.sin, sector.cos)) * 2.0**40
     terms = (x * UNIT, y * UNIT, off, size * UNIT - box.s0, more * UNIT - box.u0)
     scale = sector.den * 2.0**130
-    return sum(part / scale * term for part, term in zip(row, terms, strict=False)) + row.constant / scale
+    return sum(part / scale * term for part, term in zip(row, terms, strict=False)) + row[5] / scale
 
 
 def stretched(point: Moving, pose: Pose) -> complex:
