@@ -27,7 +27,7 @@ from conedrills.moving import Moved, moved
 from conedrills.search import Floats
 from conedrills.space import FLOOR, SpaceModel
 from conedrills.subject import Proof, Subject, up
-from conedrills.turning import FINE, ROUGH
+from conedrills.turning import FINE, FINEST, ROUGH
 from conedrills.yard import lawn
 
 Mirror = Literal["left", "right"]
@@ -169,20 +169,23 @@ class _AtPace:
         # what holds for one size of a drill that has only one holds for all
         target = min(target, task.cap) if self._grows else 0.0
         most = min(task.most, most or task.most)
-        turns = self.packed.body.ways is not None
-        for slack in (ROUGH, FINE) if turns else (FINE,):
+        # what is about to be ruled out by a hair needs points that are nearer to the truth
+        rough, fine = (FINE, FINEST) if self.best else (ROUGH, FINE)
+        for slack in (rough, fine):
+            subject = self._subject(target, slack)
+            last = subject.slack <= fine
             proof = proving.prove(
-                self._subject(target, slack),
+                subject,
                 better,
-                most=_FEW_BOXES if slack == ROUGH else most,
+                most=most if last or self.best else min(most, _FEW_BOXES),
+                whole=last,
                 stop=task.stop,
                 progress=lambda bound: task.progress(self.best, bound),
             )
-            if self.proof is None or proof.bound <= self.proof.bound or slack == FINE:
-                self.proof = proof
             target = max(target, min(_target(self.best, gap, task.cap), task.cap) if self.best else 0.0)
-            if proof.bound <= up(target):
+            if last or proof.bound <= up(target):
                 break
+        self.proof = proof
         return proof.bound
 
     def _subject(self, low: float, slack: float = ROUGH) -> Subject:

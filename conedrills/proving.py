@@ -25,6 +25,7 @@ EXTREME = 444758428 * UNIT
 MOST_BOXES = 120_000
 """That are looked at for one proof: ten seconds and more."""
 _SECTORS = 8  # a quarter turn
+_TURNS = 16  # of a quarter turn: what turns by more is split before it is branched on
 _BATCH = 128  # boxes branched on together
 _MOST_CASES = 24  # of a box; then it is only split
 _RIVALS = 6  # pairs of which the one with the fewest cases is branched on
@@ -271,11 +272,12 @@ class _Search:
         chosen = self._tightened(chosen)
         rows = Rows(self.subject, chosen)
         overlap, pairs = self.overlaps(chosen, rows.poses(chosen.at))
-        cases = pairs[:, 0, 0] >= 0
+        wide = np.diff(chosen.tau)[:, 0] > 1.5 * EXTREME * 2.0 / _TURNS
+        cases = (pairs[:, 0, 0] >= 0) & ~wide
         segment, number = self._fewest(chosen, pairs, rows)
         chosen.gain[np.diff(_sides(chosen))[..., 0] < _NARROW] = 0.0
-        direction = chosen.gain.argmax(axis=1)
-        stuck = ~cases & (chosen.gain[np.arange(count), direction] < 1e-7)
+        direction = np.where(wide & (pairs[:, 0, 0] >= 0), 2, chosen.gain.argmax(axis=1))
+        stuck = ~cases & ~wide & (chosen.gain[np.arange(count), direction] < 1e-7)
         halved = ~cases & ~stuck
         if stuck.any():
             self.stuck.append(chosen.take(stuck))
@@ -368,6 +370,7 @@ def prove(
     better: Callable[[Poses], float],
     *,
     most: int = MOST_BOXES,
+    whole: bool = True,
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Proof:
@@ -377,6 +380,7 @@ def prove(
         subject: what, at which sizes.
         better: climbs from poses, and says from which size nothing is known to fit now.
         most: boxes that are looked at; then the bound reached is returned, the same on any machine.
+        whole: whether to go on where a box has turned out to be one that cannot be closed.
         stop: whether to return it now, asked again and again.
         progress: told the bound reached.
     """
@@ -384,7 +388,7 @@ def prove(
     batches = 0
     tried: set[tuple[int, ...]] = set()
     found = False
-    while len(search.open) and search.seen < most and not stop():
+    while len(search.open) and search.seen < most and not stop() and (whole or not search.stuck):
         chosen, overlap = search.advance()
         batches += 1
         worth = np.where(overlap < _NEAR, 1.0, 0.0) + (batches in (_SELDOM if found else _TRIED))

@@ -12,7 +12,7 @@ import numpy as np
 
 from conedrills.search import Body, Floats
 
-ROUGH, FINE = 1e-2, 2e-3
+ROUGH, FINE, FINEST = 1e-2, 2e-3, 5e-4
 """Metres that points of a proof may be off a run-out that turns: for a first look, and for the last word."""
 _PARTS = 8  # of a cell either way, at whose corners its points are compared
 _LEAST = 1e-3  # of a factor: no cell is narrower
