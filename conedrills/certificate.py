@@ -18,7 +18,7 @@ from conedrills.ground import Ground
 from conedrills.layout import Layout, layout_id
 from conedrills.moving import Moved
 from conedrills.search import Ints
-from conedrills.subject import UNIT, Proof, Range, Subject
+from conedrills.subject import UNIT, Proof, Range, Subject, up
 
 FORMAT = "conedrills-certificate"
 _PER_UNIT = round(1.0 / UNIT)
@@ -43,7 +43,12 @@ def certificate(layout: Layout, ground: Ground, fitted: Sequence[Fitted]) -> dic
         "layout": layout_id(layout),
         "frame": _frame(ground),
         "rings": [_ring(ring) for ring in ground.rings],
-        "proofs": [_proof(ground, fit, fit.proof) for fit in fitted if fit.proof is not None],
+        "proofs": [
+            _proof(ground, fit, part, fit.proof.bound)
+            for fit in fitted
+            if fit.proof is not None
+            for part in (*fit.proof.parts, fit.proof)
+        ],
     }
 
 
@@ -71,17 +76,21 @@ def _ring(ring: Ring) -> dict[str, Any]:
     }
 
 
-def _proof(ground: Ground, fit: Fitted, proof: Proof) -> dict[str, Any]:
+def _proof(ground: Ground, fit: Fitted, proof: Proof, bound: float) -> dict[str, Any]:
     subject, moved = proof.subject, fit.moved
     clearances = [cover.clearance for cover in subject.covers]
     return {
         "drill": fit.result.drill.name,
         "pace": fit.result.pace,
-        "bound": _whole(proof.bound),
-        "size_max": _whole(subject.high),
+        "bound": _whole(bound),
+        "size_max": _whole(up(fit.result.drill.size_max)),
         "mirrored": list(subject.images),
         **({"slack": _whole(subject.slack)} if subject.limits else {}),
-        "points": [_range(part, moved, _SHAPES if subject.limits else ()) for part in subject.ranges],
+        "points": [
+            _range(part, moved, _SHAPES if subject.limits else ())
+            for nth, part in enumerate(subject.ranges)
+            if nth not in proof.given_up
+        ],
         "segments": [
             {
                 "points": list(part.points),
@@ -237,6 +246,8 @@ def _trees(proof: Proof) -> Iterator[dict[str, Any]]:
         for span in range(len(subject.ranges))
         for quarter in range(4)
     ]
+    kept = [span for span in range(len(subject.ranges)) if span not in proof.given_up]
     for node, (image, span, quarter) in enumerate(roots):
-        root = tree.node(node, subject.ranges[span], ())
-        yield {"mirrored": image, "range": span, "quarter": quarter, "tree": root}
+        if span not in proof.given_up:
+            root = tree.node(node, subject.ranges[span], ())
+            yield {"mirrored": image, "range": kept.index(span), "quarter": quarter, "tree": root}

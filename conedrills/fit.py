@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal
 
@@ -26,7 +26,7 @@ from conedrills.layout import PlacedLeg, Placement, Tightest, Unplaced, placed_l
 from conedrills.moving import Moved, moved
 from conedrills.search import Floats
 from conedrills.space import FLOOR, SpaceModel
-from conedrills.subject import Proof, Subject, up
+from conedrills.subject import Proof, Range, Subject
 from conedrills.turning import FINE, FINEST, ROUGH
 from conedrills.yard import lawn
 
@@ -85,6 +85,7 @@ _THOROUGH, _MANY_STARTS = ((7, 28), (10, 10), (28, 8)), 96
 _POLISH = ((7, 4), (20, 3))
 _CENTRES, _CENTRE = 36, ((6, 12), (8, 6), (28, 6))
 _FEW_BOXES = 6_000  # that a proof for it may take
+_PATIENCE = 800  # boxes that a range of depth and width may take before its points are brought nearer
 _TURNED = 0.02  # of a size that is kept from where a leg would turn round
 _HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
@@ -169,26 +170,31 @@ class _AtPace:
         # what holds for one size of a drill that has only one holds for all
         target = min(target, task.cap) if self._grows else 0.0
         most = min(task.most, most or task.most)
-        # what is about to be ruled out by a hair needs points that are nearer to the truth
-        rough, fine = (FINE, FINEST) if self.best else (ROUGH, FINE)
-        for slack in (rough, fine):
-            subject = self._subject(target, slack)
-            last = subject.slack <= fine
+        parts: list[Proof] = []
+        left: Sequence[Range] = ()
+        for slack in (ROUGH, FINE, FINEST):
+            subject = self._subject(target, slack, left)
+            last = subject.slack <= FINEST
             proof = proving.prove(
                 subject,
                 better,
-                most=most if last or self.best else min(most, _FEW_BOXES),
-                whole=last,
+                start=target,
+                most=most,
+                patience=None if last else _PATIENCE,
                 stop=task.stop,
                 progress=lambda bound: task.progress(self.best, bound),
             )
+            parts.append(proof)
             target = max(target, min(_target(self.best, gap, task.cap), task.cap) if self.best else 0.0)
-            if last or proof.bound <= up(target):
+            left = [subject.ranges[nth] for nth in sorted(proof.given_up)]
+            if not left:
                 break
-        self.proof = proof
-        return proof.bound
+        bound = max(part.bound for part in parts)
+        others = tuple(part for part in parts[:-1] if len(part.given_up) < len(part.subject.ranges))
+        self.proof = replace(parts[-1], bound=bound, boxes=sum(part.boxes for part in parts), parts=others)
+        return bound
 
-    def _subject(self, low: float, slack: float = ROUGH) -> Subject:
+    def _subject(self, low: float, slack: float = ROUGH, within: Sequence[Range] = ()) -> Subject:
         task, asked = self.task, self.packed.asked
         clearances = sorted({part.clearance for part in asked})
         boundary = task.ground.rings[0].corners
@@ -203,6 +209,7 @@ class _AtPace:
             extent=(boundary.min(axis=0), boundary.max(axis=0)),
             limits=_limits(task.drill),
             slack=slack,
+            within=within,
         )
 
     def largest(self) -> _Found | None:

@@ -124,8 +124,10 @@ def _depth(level: Level, points: Floats, segments: Ints, single: NDArray[np.bool
 class _Search:
     """A proof being made: open boxes, what is closed, and the size from which nothing may fit."""
 
-    def __init__(self, subject: Subject) -> None:
-        self.solver, self.subject, self.target = Relaxation(subject), subject, subject.low
+    def __init__(self, subject: Subject, start: float, patience: int | None = None) -> None:
+        self.solver, self.subject, self.target = Relaxation(subject), subject, start
+        self.patience, self.spent = patience, np.zeros(len(subject.ranges), dtype=np.intp)
+        self.given_up: set[int] = set()
         self.overlaps = _Overlaps(self.solver)
         self.steps, self.closings = Steps(), Closings()
         self.nodes = 0
@@ -235,7 +237,8 @@ class _Search:
         bound = self.bound
         for part in (self.open, *self.stuck):
             self._close(part)
-        return Proof(self.subject, bound, self.steps, self.closings, self.seen)
+        given_up = frozenset(self.given_up)
+        return Proof(self.subject, bound, self.steps, self.closings, self.seen, given_up)
 
     def poses(self, boxes: Boxes) -> Poses:
         """The best poses of boxes."""
@@ -288,7 +291,16 @@ class _Search:
             ]
         )
         self.open = Boxes.joined([rest, self._settled(children)])
+        if self.patience is not None:
+            self.spent += np.bincount(children.span, minlength=len(self.spent))
+            self.give_up(np.flatnonzero(self.spent > self.patience), *(part.span for part in self.stuck))
         return chosen, overlap
+
+    def give_up(self, *spans: Ints) -> None:
+        """Leave some ranges to another proof, which is nearer to the truth."""
+        self.given_up.update(np.concatenate(spans).tolist())
+        self.open = self.open.take(~np.isin(self.open.span, [*self.given_up]))
+        self.stuck = []
 
     def _fewest(self, boxes: Boxes, pairs: Ints, rows: Rows) -> tuple[Ints, Ints]:
         """Of the pairs of each box the one that leaves the fewest cases open: its segment and piece (N,)."""
@@ -369,26 +381,29 @@ def prove(
     subject: Subject,
     better: Callable[[Poses], float],
     *,
+    start: float | None = None,
     most: int = MOST_BOXES,
-    whole: bool = True,
+    patience: int | None = None,
     stop: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Proof:
-    """Prove that nothing fits from the subject's lowest size up.
+    """Prove that nothing fits from a size up.
 
     Args:
         subject: what, at which sizes.
         better: climbs from poses, and says from which size nothing is known to fit now.
+        start: that size; without it the subject's lowest.
         most: boxes that are looked at; then the bound reached is returned, the same on any machine.
-        whole: whether to go on where a box has turned out to be one that cannot be closed.
+        patience: how many boxes to branch on for one range of sizes before it is given up, at once where one
+            cannot be closed; without it none is.
         stop: whether to return it now, asked again and again.
         progress: told the bound reached.
     """
-    search = _Search(subject)
+    search = _Search(subject, subject.low if start is None else down(start), patience)
     batches = 0
     tried: set[tuple[int, ...]] = set()
     found = False
-    while len(search.open) and search.seen < most and not stop() and (whole or not search.stuck):
+    while len(search.open) and search.seen < most and not stop():
         chosen, overlap = search.advance()
         batches += 1
         worth = np.where(overlap < _NEAR, 1.0, 0.0) + (batches in (_SELDOM if found else _TRIED))
@@ -401,12 +416,14 @@ def prove(
             found |= target > 0.0
             search.raise_to(target)
         progress(search.bound)
+    if patience is not None:
+        search.give_up(search.open.span)
     return search.proof()
 
 
 def scout(subject: Subject) -> tuple[float, Poses]:
     """A size that nothing exceeds, from the borders alone, and the best poses of a first look, best first."""
-    search = _Search(subject)
+    search = _Search(subject, subject.low)
     boxes = search.open
     if len(boxes) == 0:
         return subject.low, search.poses(boxes)

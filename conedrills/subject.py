@@ -87,6 +87,7 @@ class Subject:
         extent: tuple[Floats, Floats],
         limits: tuple[tuple[float, float], ...] = (),
         slack: float = FINE,
+        within: Sequence[Range] = (),
     ) -> Subject:
         """A body with some of its segments, at sizes from the lower to the upper.
 
@@ -101,11 +102,13 @@ class Subject:
             extent: the least and the greatest corner of the boundary.
             limits: with two lengths, the least and the most that each factor may be.
             slack: metres that points may be off the body, where run-outs turn.
+            within: with two lengths, what depth and width to look at; else all.
         """
         low, high = down(sizes[0]), up(sizes[1])
         if limits:
             outer = tuple((down(least), up(most)) for least, most in limits)
-            parts = [*cells(body, (low, high), outer, slack)]
+            some = [(part.stretched, (max(low, part.low), part.high), part.more) for part in within]
+            parts = [*cells(body, (low, high), outer, slack, some)]
             off = math.ceil((max(part.off for part in parts) + _ROUNDING) / UNIT) * UNIT
             covers = tuple(solid.cover(clearance, off) for clearance in clearances)
             ranges = tuple(_stretched(part) for part in parts)
@@ -228,7 +231,8 @@ class Proof:
     """No pose of the subject has a size from `bound` up.
 
     `steps` and `closings` are the tree, whose roots are nodes 0, 1, …: for every image, range and quarter, in
-    that order of nesting. `boxes` is how many boxes were looked at.
+    that order of nesting. `boxes` is how many boxes were looked at. Of the ranges `given_up` nothing is
+    proven here; with two lengths other `parts` stand beside this one, each a proof of the rest.
     """
 
     subject: Subject
@@ -236,6 +240,8 @@ class Proof:
     steps: Steps
     closings: Closings
     boxes: int
+    given_up: frozenset[int] = frozenset()
+    parts: tuple[Proof, ...] = ()
 
 
 def down(size: float) -> float:

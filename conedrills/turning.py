@@ -5,7 +5,7 @@ Which rectangles, and why a linear function stays so near the truth, is search.m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,12 +35,16 @@ class Cell:
 
 
 def cells(
-    body: Body, sizes: tuple[float, float], limits: tuple[tuple[float, float], ...], slack: float
+    body: Body,
+    sizes: tuple[float, float],
+    limits: tuple[tuple[float, float], ...],
+    slack: float,
+    within: Sequence[tuple[int, tuple[float, float], tuple[float, float]]] = (),
 ) -> Iterator[Cell]:
     """Cells that cover all sizes between two, with all that either factor may have on top, up to its most.
 
     `limits` are the least and the most that each factor may be. No point of a cell is further than `slack`
-    off, metres.
+    off, metres. With `within` only these are covered: which factor is stretched, sizes, what it has on top.
 
     Raises:
         ArithmeticError: a leg turns so quickly that a thousandth of its depth is too much.
@@ -48,6 +52,12 @@ def cells(
     for stretched in (0, 1):
         most, start = limits[stretched][1], max(sizes[0], limits[1 - stretched][0])
         waiting = [((start, sizes[1]), (0.0, max(0.0, most - start)))] if start <= sizes[1] else []
+        if within:
+            waiting = [
+                (size, more)
+                for which, size, more in reversed(within)
+                if which == stretched and size[0] <= size[1]
+            ]
         while waiting:
             size, more = waiting.pop()
             if size[0] + more[0] > most:

@@ -106,13 +106,16 @@ class _Court:
             of = [entry for _, entry in stated if (entry.drill.name, entry.pace) == (name, pace)]
             if not of:
                 self._problem(f"the layout has no {name} at {pace} pace", f"proofs[{proofs[0][0]}]", name)
-            elif len(proofs) > 1:
+            elif len({(proof.bound, tuple(sorted(proof.mirrored))) for _, proof in proofs}) > 1:
+                self._problem(f"the proofs at {pace} pace are of different things", "proofs", name)
+            elif len(proofs) > 1 and of[0].drill.stretch is None:
                 self._problem(f"{len(proofs)} proofs at {pace} pace; one is wanted", "proofs", name)
             else:
-                self._judge(of[0], *proofs[0])
+                self._judge(of[0], proofs)
         for index, entry in stated:
             proofs = found.get((entry.drill.name, entry.pace), [])
-            self._compare(index, entry, proofs[0][1] if len(proofs) == 1 else None)
+            single = len(proofs) == 1 or (len(proofs) > 1 and entry.drill.stretch is not None)
+            self._compare(index, entry, proofs[0][1] if single else None)
 
     def _compare(self, index: int | None, entry: Placement | Unplaced, proof: Proof | None) -> None:
         """Whether what the layout states of a drill follows from its proof."""
@@ -140,18 +143,19 @@ class _Court:
                 side = "mirror image" if entry.pose.mirrored else "published side"
                 self._problem(f"nothing is proven of its {side}, which is placed", "mirrored", name, index)
 
-    def _judge(self, entry: Placement | Unplaced, nth: int, proof: Proof) -> None:
-        """Whether a proof proves its own statement."""
-        drill = entry.drill
+    def _judge(self, entry: Placement | Unplaced, proofs: Sequence[tuple[int, Proof]]) -> None:
+        """Whether the proofs of a drill, of one length a single one, prove together what they state."""
+        drill, (nth, proof) = entry.drill, proofs[0]
         if entry.pace not in PACES:  # how much room its legs need, nobody can tell
             self._problem(f"there is no pace {entry.pace}", f"proofs[{nth}]", drill.name)
             return
-        judge = _Judge(self.yard, drill, proof, rooms(drill, entry.pace, self.layout.space))
-        count = 0
-        for key, wrong in judge.problems():
-            self._problem(wrong, f"proofs[{nth}].{key}", drill.name)
-            count += 1
-        if count:
+        count = len(self.problems)
+        needs = rooms(drill, entry.pace, self.layout.space)
+        together = tuple(part for _, each in proofs for part in each.ranges)
+        for nth, each in proofs:
+            for key, wrong in _Judge(self.yard, drill, each, needs, together).problems():
+                self._problem(wrong, f"proofs[{nth}].{key}", drill.name)
+        if len(self.problems) > count:
             return
         self.proven.append(
             Proven(drill.name, proof.pace, proof.bound / UNIT, drill.size_max, tuple(sorted(proof.mirrored)))
@@ -171,8 +175,11 @@ def _size(units: int) -> str:
 class _Judge:
     """One proof of a drill at a pace."""
 
-    def __init__(self, yard: ExactYard, drill: Drill, proof: Proof, needs: Sequence[Room]) -> None:
+    def __init__(
+        self, yard: ExactYard, drill: Drill, proof: Proof, needs: Sequence[Room], together: Sequence[Range]
+    ) -> None:
         self.yard, self.drill, self.proof, self.rooms = yard, drill, proof, needs
+        self.together = together
         self.limits: dict[Shape, XY] = {}
         """The least and the most that the stretched factor of each shape may be, if there are two lengths."""
         if drill.stretch is not None:
@@ -244,7 +251,7 @@ class _Judge:
             ("wider", least_deep, most_wide),
         )
         for shape, least, most in shapes:
-            parts = [part for part in proof.ranges if part.shape == shape]
+            parts = [part for part in self.together if part.shape == shape]
             missed = _missed(parts, (max(least, proof.bound), proof.size_max), most)
             if missed is not None:
                 yield "points", f"{shape}: size {_size(missed[0])} with {_size(missed[1])} more is left out"
