@@ -85,7 +85,7 @@ _THOROUGH, _MANY_STARTS = ((7, 28), (10, 10), (28, 8)), 96
 _POLISH = ((7, 4), (20, 3))
 _CENTRES, _CENTRE = 36, ((6, 12), (8, 6), (28, 6))
 _FEW_BOXES = 6_000  # that a proof for it may take
-_PATIENCE = 800  # boxes that a range of depth and width may take before its points are brought nearer
+_PATIENCE = 2500  # boxes that a range of depth and width may take before its points are brought nearer
 _TURNED = 0.02  # of a size that is kept from where a leg would turn round
 _HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
