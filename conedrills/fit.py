@@ -240,8 +240,9 @@ class _AtPace:
         if proven.bound == 0.0:
             return 0.0, 0.0
         if task.drill.stretch is not None:  # what is smaller still may be another drill
-            _, starts = self.scouted
-            return self._climb(starts.take(np.arange(min(len(starts), _STARTS))), _QUICK, 0.0), task.low
+            sizes = task.low * np.linspace(0.2, 1.0, 5)
+            starts = screening.screen(self.measure, task.ground.field, sizes, task.mirrored, _STARTS)
+            return self._climb(starts, _QUICK, 0.0), task.low
         start = self._straight()
         _, starts = proving.scout(self._subject(start))
         best = self._climb(starts.take(np.arange(min(len(starts), _STARTS))), _QUICK, start)
