@@ -20,13 +20,14 @@ from numpy.typing import NDArray
 
 from conedrills import proving, screening, search
 from conedrills.drill import AHEAD, PACES, WAY, Drill, Figure, Pace, Stretch
+from conedrills.errors import DrillError
 from conedrills.geometry import Path, Point, Pose, Vector, normal_angle
 from conedrills.ground import Ground
 from conedrills.layout import PlacedLeg, Placement, Tightest, Unplaced, placed_legs
 from conedrills.moving import Moved, moved
 from conedrills.search import Floats
 from conedrills.space import FLOOR, SpaceModel
-from conedrills.subject import Proof, Range, Subject
+from conedrills.subject import Proof, Range, Subject, up
 from conedrills.turning import FINE, FINEST, ROUGH
 from conedrills.yard import lawn
 
@@ -174,27 +175,39 @@ class _AtPace:
         left: Sequence[Range] = ()
         for slack in (ROUGH, FINE, FINEST):
             subject = self._subject(target, slack, left)
-            last = subject.slack <= FINEST
+            last = slack == FINEST or subject.slack <= FINEST
             proof = proving.prove(
                 subject,
                 better,
                 start=target,
-                most=most,
+                most=max(1, most - sum(part.boxes for part in parts)),
                 patience=None if last else _PATIENCE,
                 stop=task.stop,
                 progress=lambda bound: task.progress(self.best, bound),
             )
             parts.append(proof)
             target = max(target, min(_target(self.best, gap, task.cap), task.cap) if self.best else 0.0)
-            left = [subject.ranges[nth] for nth in sorted(proof.given_up)]
+            # what ends below the target needs no proof
+            left = [
+                part for nth, part in enumerate(subject.ranges) if nth in proof.given_up if part.high > target
+            ]
             if not left:
                 break
         bound = max(part.bound for part in parts)
+        if parts[-1].given_up:
+            bound = max(bound, up(target))
         others = tuple(part for part in parts[:-1] if len(part.given_up) < len(part.subject.ranges))
         self.proof = replace(parts[-1], bound=bound, boxes=sum(part.boxes for part in parts), parts=others)
         return bound
 
     def _subject(self, low: float, slack: float = ROUGH, within: Sequence[Range] = ()) -> Subject:
+        try:
+            return self._of(low, slack, within)
+        except ArithmeticError as error:
+            problem = "depth and width turn a leg too quickly; bring their min and max closer."
+            raise DrillError(f"{self.task.drill.name}: {problem}") from error
+
+    def _of(self, low: float, slack: float, within: Sequence[Range]) -> Subject:
         task, asked = self.task, self.packed.asked
         clearances = sorted({part.clearance for part in asked})
         boundary = task.ground.rings[0].corners

@@ -393,7 +393,8 @@ def prove(
         subject: what, at which sizes.
         better: climbs from poses, and says from which size nothing is known to fit now.
         start: that size; without it the subject's lowest.
-        most: boxes that are looked at; then the bound reached is returned, the same on any machine.
+        most: boxes that are looked at; then the bound reached, of what was not given up, is returned, the
+            same on any machine.
         patience: how many boxes to branch on for one range of sizes before it is given up, at once where one
             cannot be closed; without it none is.
         stop: whether to return it now, asked again and again.
@@ -416,8 +417,6 @@ def prove(
             found |= target > 0.0
             search.raise_to(target)
         progress(search.bound)
-    if patience is not None:
-        search.give_up(search.open.span)
     return search.proof()
 
 

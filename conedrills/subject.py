@@ -108,7 +108,7 @@ class Subject:
         if limits:
             outer = tuple((down(least), up(most)) for least, most in limits)
             some = [(part.stretched, (max(low, part.low), part.high), part.more) for part in within]
-            parts = [*cells(body, (low, high), outer, slack, some)]
+            parts = [*cells(body, (low, high), outer, slack - 2.0 * _ROUNDING, some)]
             off = math.ceil((max(part.off for part in parts) + _ROUNDING) / UNIT) * UNIT
             covers = tuple(solid.cover(clearance, off) for clearance in clearances)
             ranges = tuple(_stretched(part) for part in parts)

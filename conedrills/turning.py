@@ -15,6 +15,7 @@ from conedrills.search import Body, Floats
 ROUGH, FINE, FINEST = 1e-2, 2e-3, 5e-4
 """Metres that points of a proof may be off a run-out that turns: for a first look, and for the last word."""
 _PARTS = 8  # of a cell either way, at whose corners its points are compared
+_MOST = 8_000  # that are looked at: four times what any drill has needed
 _LEAST = 1e-3  # of a factor: no cell is narrower
 
 
@@ -47,8 +48,9 @@ def cells(
     off, metres. With `within` only these are covered: which factor is stretched, sizes, what it has on top.
 
     Raises:
-        ArithmeticError: a leg turns so quickly that a thousandth of its depth is too much.
+        ArithmeticError: a leg turns so quickly that a thousandth of its depth and width is too much.
     """
+    count = 0
     for stretched in (0, 1):
         most, start = limits[stretched][1], max(sizes[0], limits[1 - stretched][0])
         waiting = [((start, sizes[1]), (0.0, max(0.0, most - start)))] if start <= sizes[1] else []
@@ -64,9 +66,10 @@ def cells(
                 continue  # all of it is stretched too far
             cell, along, across = _best(body, stretched, size, more)
             wide, high = size[1] - size[0], more[1] - more[0]
+            count += 1
             if cell.off <= slack:
                 yield cell
-            elif max(wide, high) <= _LEAST:
+            elif max(wide, high) <= _LEAST or count > _MOST:
                 raise ArithmeticError("a run-out turns at once")
             elif high <= _LEAST or (wide > _LEAST and along >= across):
                 middle = _between(*size)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 
 import pytest
 
 from conedrills.certificate import certificate
+from conedrills.drill import Pace, load_drill
 from conedrills.fit import Fitted, fit_proven
 from conedrills.ground import ready
-from conedrills.layout import Layout
+from conedrills.importers import read_yard
+from conedrills.layout import Layout, Placement
 from conedrills.space import space_model
 from tests.benchmarks.adversary import Document, layout_of, objections
 from tests.benchmarks.pairs import Pair, draw_pair
@@ -62,3 +65,21 @@ def test_a_part_that_is_wrong_is_found(made: tuple[Layout, Document]) -> None:
         document = copy.deepcopy(whole)
         document["proofs"][nth]["classes"][0]["borders"][0][2] += 2**58
         assert objections(layout, document)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 2, 5, 20, 60])
+@pytest.mark.parametrize("pace", ["easy", "brisk"])
+def test_no_bound_is_claimed_of_what_was_left(seconds: int, pace: Pace) -> None:
+    yard = read_yard(Path(__file__).parents[1] / "layouts/rectangle-with-an-oak/yard.json")
+    drill, ground, asked = load_drill("zig-zag-backward-forward"), ready(yard), []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) > seconds
+
+    whole = fit_proven(ground, drill, space_model({}, wet=False), pace=pace).result
+    early = fit_proven(ground, drill, space_model({}, wet=False), pace=pace, stop=stop)
+    size = whole.size if isinstance(whole, Placement) else 0.0
+    if early.proof is not None:
+        assert not early.proof.given_up
+        assert early.proof.bound >= size
