@@ -66,6 +66,60 @@ class Tightest:
     to: str
 
 
+Hook = str | int
+"""What a tape begins at: a reference point by its letter, or a cone that already stands by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """A tape stretched from `at` to a cone, and what it reads there: metres, a mark of the tape."""
+
+    at: Hook
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A cone where two tapes cross, to the left or right of the line from the first hook to the second.
+
+    `cut_angle` is the angle between the tapes at the cone, degrees. `check` is a third tape.
+    """
+
+    cone: int
+    tapes: tuple[Tape, Tape]
+    side: Literal["left", "right"]
+    cut_angle: float
+    check: Tape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A cone by chainage and offset from a tape laid from `start` to `end`.
+
+    `along` is read on that tape, `offset` is square to it, positive to the left of the way it is laid; both
+    metres, marks of the tape. `check` is another tape to the cone.
+    """
+
+    cone: int
+    start: Hook
+    end: Hook
+    along: float
+    offset: float
+    check: Tape | None = None
+
+
+SetoutRow = Tie | Offset
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A length between two cones that stand, metres as a tape shows it: to measure, not to place by."""
+
+    start: int
+    end: int
+    distance: float
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """A drill, a size, a pose and a pace in a yard, with its certificate.
@@ -74,6 +128,9 @@ class Placement:
     cone number i + 1. `caller` is where the caller stands, None where the drill has none or there is no room
     for one. `remarks` are for the person with the sheet, one sentence each. A drill with two lengths has its
     `stretch`, and `size` is the smaller factor; not given, both are the size. Other drills have none.
+
+    `setout` is how the cones are put on the grass, in walking order, the first two are the drill's anchors;
+    `checks` are lengths across the drill. Both are empty where nobody has worked them out.
     """
 
     drill: Drill
@@ -88,6 +145,8 @@ class Placement:
     caller: Point | None = None
     remarks: tuple[str, ...] = ()
     stretch: Stretch | None = None
+    setout: tuple[SetoutRow, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def __post_init__(self) -> None:
         if self.stretch is None and self.drill.stretch is not None:
@@ -169,7 +228,8 @@ class Layout:
 
     `drills` are definitions that the file carries, by name; those of the placements need not be repeated.
     `contradictions` are what was read and could not be kept, because here it is worked out: for `check`.
-    Neither of them, nor who made it, makes two layouts different.
+    Neither of them, nor who made it, makes two layouts different. `tape` is how long a tape its set-out asks
+    for at the most, metres; None where there is no set-out.
     """
 
     title: str
@@ -180,6 +240,7 @@ class Layout:
     unplaced: tuple[Unplaced, ...] = ()
     made_by: str = field(default="", compare=False)
     notes: tuple[str, ...] = ()
+    tape: float | None = None
     drills: Mapping[str, Drill] = field(default_factory=dict, compare=False)
     contradictions: tuple[Contradiction, ...] = field(default=(), compare=False)
 
