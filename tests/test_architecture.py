@@ -14,7 +14,7 @@ FLOORS = (
     "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "setout", "session", "remeasure", "check",
+    "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "check",
     "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "compose",
     "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
@@ -35,6 +35,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
         "ground",
         "fit",
         "remedies",
+        "hooks",
         "setout",
         "remeasure",
         "check",

@@ -1,0 +1,225 @@
+"""Where in a yard a tape can be hooked, and how far it can be stretched from there without touching anything.
+
+A tape begins at a reference point that somebody named, at a corner that anybody finds again, or, where these
+are not enough, at a mark made on a straight side. Metres.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import string
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import shapely
+
+from conedrills.geometry import Path, Point
+from conedrills.layout import name_of_side
+from conedrills.units import METRES, format_length
+from conedrills.yard import MAX_REFERENCES, Reference, Units, Yard, lawn
+
+_LOOK = 0.5
+"""Metres of outline on either side of a corner that say how sharp it is: a tracing has corners everywhere."""
+_SHARP = 25.0
+"""Degrees from which an outline turns so much that anybody sees where."""
+_MOST_CORNERS = 40
+_LETTERED_ANYWAY = 8
+"""Corners of a yard without reference points are all lettered up to so many; beyond, only those in use."""
+_LONG_SIDE = 3.0  # metres of a side from which marks are made on it
+_MARK_STEP = {"m": 1.0, "yd": METRES["yd"], "ft": 3 * METRES["ft"]}
+_OFF_ENDS = 0.5  # metres between a mark and the ends of its side
+_TOUCH = 0.001  # metres that a tape may touch what it is hooked on
+_CLEAR = 0.02  # metres that a tape keeps off everything else
+_AT_HOOK = 0.3  # metres of tape at its hook, where it may be nearer
+
+_CORNER_PRICE, _THING_PRICE, _SOFT_PRICE, _MARK_PRICE = 100.0, 150.0, 500.0, 1200.0
+"""What an error in square millimetres a hook is worth: a named point is free, a mark has to be made first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place to hook a tape on.
+
+    `name` is its letter, "" before it has one. `what` tells which thing it is; a mark's is told from `side`,
+    which lies `along` metres from the corner `beside`. `price` is how little it is wanted (mm²).
+    """
+
+    at: Point
+    what: str
+    name: str = ""
+    price: float = 0.0
+    side: int | None = None
+    beside: int | None = None
+    along: float = 0.0
+    kind: Literal["given", "corner", "thing", "mark"] = "given"
+
+
+def spots(yard: Yard, units: Units) -> list[Spot]:
+    """Every place where a tape can be hooked: those that the yard names first, then corners, then marks.
+
+    Marks are whole metres, or yards, from a corner.
+    """
+    found = [Spot(reference.at, reference.what, reference.name) for reference in yard.references]
+    for spot in (*_corners(yard), *_thing_corners(yard)):
+        if all((spot.at - other.at).length > _LOOK for other in found):
+            found.append(spot)
+    return found + list(_marks(yard, units, found))
+
+
+def _corners(yard: Yard) -> Iterator[Spot]:
+    ring, kinds = yard.boundary, yard.side_kinds
+    named = 3.0 if len(yard.references) > 2 else 1.0  # who has named points, wants to use these
+    for vertex in sorted(_sharp(ring)):
+        soft = kinds[vertex] == kinds[vertex - 1] == "soft"
+        price = _SOFT_PRICE if soft else _CORNER_PRICE
+        yield Spot(ring[vertex], _corner_words(yard, vertex), price=price * named, kind="corner")
+
+
+def _corner_words(yard: Yard, vertex: int) -> str:
+    """Between which sides a corner of the boundary lies, or in which part of the yard."""
+    names = yard.side_names or ("",) * len(yard.boundary)
+    before, after = names[vertex - 1], names[vertex]
+    if before and after and before != after:
+        return f"corner of {before} and {after}"
+    where = _whereabouts(yard, yard.boundary, yard.boundary[vertex])
+    return f"{where} corner" + (f", {before or after}" if before or after else "")
+
+
+def _thing_corners(yard: Yard) -> Iterator[Spot]:
+    """Corners of hard obstacles: a soft one's edge moves with the spade, a round one has none."""
+    for obstacle in yard.obstacles:
+        sharp = sorted(_sharp(obstacle.polygon, 40.0))
+        if obstacle.kind == "hard" and len(sharp) <= 10:
+            for vertex in sharp:
+                where = _whereabouts(yard, obstacle.polygon, obstacle.polygon[vertex])
+                what = f"{obstacle.name or 'obstacle'}, {where} corner"
+                yield Spot(obstacle.polygon[vertex], what, price=_THING_PRICE, kind="thing")
+
+
+def _whereabouts(yard: Yard, ring: Path, corner: Point) -> str:
+    """In which part of a ring a corner lies: by the compass, or as the plan shows it without a north."""
+    middle = shapely.Polygon([point.xy for point in ring]).centroid
+    angle = (corner - Point(middle.x, middle.y)).angle
+    if yard.north is None:
+        return ("right", "upper right", "upper", "upper left", "left", "lower left", "lower", "lower right")[
+            round(angle / 45.0) % 8
+        ]
+    winds = ("north", "north-west", "west", "south-west", "south", "south-east", "east", "north-east")
+    return winds[round((angle - yard.north) / 45.0) % 8]
+
+
+def _sharp(ring: Path, least: float = _SHARP) -> list[int]:
+    """The vertices where a ring turns by `least` degrees or more, the sharpest of those close together."""
+    line = shapely.LinearRing([point.xy for point in ring])
+    total, places = line.length, [0.0]
+    for one, other in itertools.pairwise(ring):
+        places.append(places[-1] + (other - one).length)
+    look = min(_LOOK, total / 12.0)
+    ahead, behind = (
+        shapely.get_coordinates(
+            shapely.line_interpolate_point(line, [(place + step) % total for place in places])
+        )
+        for step in (look, -look)
+    )
+    turns = []
+    for vertex, ((x, y), (x0, y0), (x1, y1)) in enumerate(
+        zip([point.xy for point in ring], behind.tolist(), ahead.tolist(), strict=True)
+    ):
+        turn = math.degrees(math.atan2(y1 - y, x1 - x) - math.atan2(y - y0, x - x0))
+        turns.append((abs((turn + 180.0) % 360.0 - 180.0), vertex))
+    kept: list[int] = []
+    for turn, vertex in sorted(turns, key=lambda found: (-round(found[0], 6), found[1])):
+        if turn < least or len(kept) == _MOST_CORNERS:
+            break
+        if all((ring[vertex] - ring[other]).length > look for other in kept):
+            kept.append(vertex)
+    return kept
+
+
+def _marks(yard: Yard, units: Units, found: Sequence[Spot]) -> Iterator[Spot]:
+    """Marks along straight sides, whole steps from the end that is a corner with a name."""
+    ring, step = yard.boundary, _MARK_STEP[units]
+    for side, start in enumerate(ring):
+        end = ring[(side + 1) % len(ring)]
+        long = (end - start).length
+        if long < _LONG_SIDE:
+            continue
+        ends = [(corner, _at(corner, found), ahead) for corner, ahead in ((start, end), (end, start))]
+        known = [(corner, beside, ahead) for corner, beside, ahead in ends if beside is not None]
+        for corner, beside, ahead in known:
+            reach = long / 2.0 if len(known) == 2 else long - _OFF_ENDS
+            for count in range(1, math.floor(reach / step) + 1):
+                along = count * step
+                at = corner + (ahead - corner) * (along / long)
+                yield Spot(at, "", price=_MARK_PRICE, side=side, beside=beside, along=along, kind="mark")
+
+
+def _at(corner: Point, found: Sequence[Spot]) -> int | None:
+    """Which of the spots a corner is."""
+    return next((at for at, spot in enumerate(found) if (spot.at - corner).length < 0.01), None)
+
+
+def lettered(yard: Yard, units: Units, known: Sequence[Spot], used: Iterable[int]) -> dict[int, Reference]:
+    """The reference points of a yard by their place in `known`, with letters for what has none yet.
+
+    Args:
+        yard: where.
+        units: in which the words of a mark are said.
+        known: all spots, as `spots` gives them.
+        used: which of them tapes are hooked on. What the yard names itself stays, used or not.
+    """
+    wanted = {*used}
+    wanted |= {beside for at in wanted if (beside := known[at].beside) is not None}
+    corners = [at for at, spot in enumerate(known) if spot.kind == "corner"]
+    if not yard.references and len(corners) <= _LETTERED_ANYWAY:
+        wanted |= {*corners}
+    taken = {spot.name.casefold() for spot in known if spot.name}
+    free = (letter for letter in _letters() if letter.casefold() not in taken)
+    names: dict[int, Reference] = {}
+    for at, spot in enumerate(known):
+        if spot.kind == "given":
+            names[at] = Reference(spot.name, spot.what, spot.at)
+        elif at in wanted:
+            name, what = next(free), spot.what
+            if spot.side is not None and spot.beside is not None:
+                far = format_length(spot.along, units)
+                what = f"mark on {name_of_side(yard, spot.side)}, {far} from {names[spot.beside].name}"
+            names[at] = Reference(name, what, spot.at)
+    return names
+
+
+def _letters() -> Iterator[str]:
+    yield from string.ascii_uppercase
+    for number in range(MAX_REFERENCES):
+        yield f"{string.ascii_uppercase[number % 26]}{number // 26 + 2}"
+
+
+class Sight:
+    """Which tapes can be stretched in a yard: over lawn alone, and off everything but what they hang on."""
+
+    def __init__(self, yard: Yard) -> None:
+        open_ground = lawn(yard)
+        self._lawn = open_ground.buffer(_TOUCH, join_style="mitre")
+        self._clear = open_ground.buffer(-_CLEAR)
+        shapely.prepare(self._lawn)
+        shapely.prepare(self._clear)
+
+    def free(self, ends: Sequence[tuple[Point, Point]], *, hooked: bool) -> list[bool]:
+        """Whether a tape can be stretched between each two places; the second is on the lawn.
+
+        `hooked` where the first may be on a wall: there the tape need not keep off it.
+        """
+        if not ends:
+            return []
+        whole = shapely.linestrings([(start.xy, end.xy) for start, end in ends])
+        kept = [((_off(start, end) if hooked else start).xy, end.xy) for start, end in ends]
+        seen = shapely.covers(self._lawn, whole) & shapely.covers(self._clear, shapely.linestrings(kept))
+        return [bool(one) for one in seen]
+
+
+def _off(hook: Point, cone: Point) -> Point:
+    """A little along the tape."""
+    far = (cone - hook).length
+    return hook + (cone - hook) * min(1.0, _AT_HOOK / max(far, 1e-9))
