@@ -1,4 +1,4 @@
-"""The whole way from a yard to a layout on one screen: make ready, fit, judge.
+"""The whole way from a yard to a layout on one screen: make ready, fit, set out, judge.
 
 Here is decided which drills a yard gets when nobody asks for one, and nothing else.
 """
@@ -20,6 +20,7 @@ from conedrills.ground import Ground, ready
 from conedrills.layout import CAPPED, Layout, Placement, Unplaced
 from conedrills.proving import MOST_BOXES
 from conedrills.remedies import Wish, explained, nearness
+from conedrills.setout import set_out
 from conedrills.space import space_model
 from conedrills.yard import Units, Yard
 
@@ -75,6 +76,7 @@ def plan(
     units: Units | None = None,
     gap: float = GAP,
     seconds: float | None = None,
+    tape: float | None = None,
     stop: Callable[[], bool] = lambda: False,
     title: str | None = None,
     progress: Progress = _quiet,
@@ -82,7 +84,7 @@ def plan(
     """Lay drills out in a yard, without keeping the proofs; for arguments see `planned`."""
     return planned(
         yard, drills, pace=pace, paces=paces, cones=cones, mirror=mirror, wet=wet, athlete=athlete,
-        units=units, gap=gap, seconds=seconds, stop=stop, title=title, progress=progress,
+        units=units, gap=gap, seconds=seconds, tape=tape, stop=stop, title=title, progress=progress,
     ).layout  # fmt: skip
 
 
@@ -99,6 +101,7 @@ def planned(
     units: Units | None = None,
     gap: float = GAP,
     seconds: float | None = None,
+    tape: float | None = None,
     stop: Callable[[], bool] = lambda: False,
     title: str | None = None,
     progress: Progress = _quiet,
@@ -118,6 +121,7 @@ def planned(
         gap: how far a proven bound may be above its size, as a share of the bound.
         seconds: after which the best so far is taken, and nothing further is tried; what one drill leaves of
             its share is for the others.
+        tape: the longest that a set-out may ask for, metres; 30 m or 100 ft where None.
         stop: whether to do so now; asked again and again.
         title: of the layout; the yard's name where None.
         progress: told what is being fitted, and how far that is.
@@ -178,7 +182,7 @@ def planned(
         results = [attempt(drill, 1.0 / (len(wanted) - nth)) for nth, drill in enumerate(wanted)]
         told = results
     results = [with_reasons(result) if result in told else result for result in results]
-    layout = Layout(
+    bare = Layout(
         title=title or yard.name,
         units=units or yard.units,
         yard=yard,
@@ -188,6 +192,7 @@ def planned(
         made_by=f"conedrills {__version__}",
         notes=yard.notes,
     )
+    layout = set_out(bare, tape)
     wrong = problems(layout)
     if wrong:
         raise RuntimeError(

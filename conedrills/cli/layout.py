@@ -47,6 +47,7 @@ from conedrills.yard import Surface, Units
 )
 @options.units
 @options.paper
+@options.tape
 @options.feature
 @options.gap
 @options.seconds
@@ -66,6 +67,7 @@ def command(
     athlete: Athlete,
     units: Units | None,
     paper: Paper | None,
+    tape: str | None,
     feature: str | None,
     gap: float,
     seconds: float | None,
@@ -82,6 +84,7 @@ def command(
     something does not fit (what fits is written all the same).
     """
     yard = read_yard(Path(yard_file), feature)
+    longest = options.tape_metres(tape, units or yard.units)
     drills = chosen_drills(wanted, families)
     where = making.target(yard, out, certificate, force=force, as_json=as_json)
     searching = partial(
@@ -96,6 +99,7 @@ def command(
         units=units,
         gap=gap,
         seconds=seconds,
+        tape=longest,
     )
     made = making.make(where, paper, searching)
     if pace is not None and athlete == "older":

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from conedrills.cli.command import Number
+from conedrills.errors import UsageError
+from conedrills.wording import plain_text
 
 if TYPE_CHECKING:  # at run time these would load libraries that a list of drills does not need
     from conedrills.compose import Paper
@@ -58,6 +60,11 @@ certificate = click.option(
     metavar="FILE",
     help="Write the proof of the bounds, for `conedrills check` or any other program; - is stdout.",
 )
+tape = click.option(
+    "--tape",
+    metavar="LENGTH",
+    help="Your longest tape, as 15m or 50ft: set-out asks for no longer one. Default: 30 m, 100 ft.",
+)
 out = click.option("--out", metavar="DIR", help="Where to write. Default: layouts/<yard name>/.")
 force = click.option("--force", is_flag=True, help="Replace files that conedrills did not write.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
@@ -66,3 +73,24 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON d
 def default_paper(chosen: Paper | None, shown_units: Units) -> Paper:
     """Letter where people measure in feet and yards, A4 where in metres."""
     return chosen or ("a4" if shown_units == "m" else "letter")
+
+
+def tape_metres(said: str | None, shown_units: Units) -> float | None:
+    """How long a tape there is, metres; a plain number counts in the units of the sheet.
+
+    Raises:
+        UsageError: it is no length, or no tape that drills are set out with.
+    """
+    if said is None:
+        return None
+    from conedrills.setout import LONGEST, SHORTEST  # noqa: PLC0415  loads libraries that help texts need not
+    from conedrills.units import format_length, parse_length  # noqa: PLC0415
+
+    try:
+        metres = parse_length(said, shown_units)
+    except ValueError as problem:
+        raise UsageError(f"--tape {plain_text(said)}: {problem}") from None
+    if not SHORTEST <= metres <= LONGEST:
+        low, high = (format_length(limit, shown_units) for limit in (SHORTEST, LONGEST))
+        raise UsageError(f"--tape {plain_text(said)}: a tape is {low} to {high} long.")
+    return metres

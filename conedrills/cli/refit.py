@@ -26,6 +26,7 @@ from conedrills.yard import Units
 @options.yard
 @options.units
 @options.paper
+@options.tape
 @options.feature
 @options.gap
 @options.seconds
@@ -39,6 +40,7 @@ def command(
     yard_file: str,
     units: Units | None,
     paper: Paper | None,
+    tape: str | None,
     feature: str | None,
     gap: float,
     seconds: float | None,
@@ -61,7 +63,10 @@ def command(
     yard = read_yard(Path(yard_file), feature)
     where = making.target(yard, out, certificate, force=force, as_json=as_json)
     drills = [before.all_drills[name] for name in paces]
-    searching = partial(planned, yard, drills, paces=paces, units=units, gap=gap, seconds=seconds)
+    longest = options.tape_metres(tape, units or yard.units)
+    searching = partial(
+        planned, yard, drills, paces=paces, units=units, gap=gap, seconds=seconds, tape=longest
+    )
     made = making.make(where, paper, searching)
     making.tell(made, where, "\n".join(comparison(before, made.layout)))
     if made.interrupted:
