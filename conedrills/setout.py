@@ -362,8 +362,9 @@ class _Drill:
         at = self.cones[cone]
         near = sorted(standing[2:], key=lambda other: abs(self.cones[other].place - at.place))
         parents = [*standing[:2], *near[:_PARENTS]]
-        yield from self._offset(at, standing[0], standing[1])
         for one, other in itertools.combinations(parents, 2):
+            farthest = _FARTHEST_OFFSET if {one, other} == {*standing[:2]} else _ON_LINE
+            yield from self._offset(at, (one, other), errors, farthest)
             if (one, cone) in self.between and (other, cone) in self.between:
                 error = _tie_error(at.place, self.cones[one].place, self.cones[other].place)
                 if error is not None:
@@ -374,17 +375,24 @@ class _Drill:
             step = self._tied(cone, _cheapest(self.ties[cone]))
             yield replace(step, error=step.error + 2.0 * yard)
 
-    def _offset(self, at: _At, start: int, end: int) -> Iterator[_Step]:
-        first, second = self.cones[start], self.cones[end]
-        off = (at.place - first.place) / _unit(second.place - first.place)
-        beside = abs(off.imag)
-        if not 0.0 < off.real < abs(second.place - first.place) or beside > _FARTHEST_OFFSET:
-            return
-        foot = first.place + off.real * _unit(second.place - first.place)
-        square = [(_point(foot), _point(at.place))] if beside > _ON_LINE else []
-        if all(self.crew.sight.free(square, hooked=False)):
-            error = _read_error(off.real) + (_READING**2 + (_BY_EYE * beside) ** 2 if square else 0.0)
-            yield _Step(at, (first, second), False, error)
+    def _offset(
+        self, at: _At, base: tuple[int, int], errors: Mapping[int, float], farthest: float
+    ) -> Iterator[_Step]:
+        """By chainage and offset from the tape laid between two cones, or from one past the other."""
+        for start, end in (base, base[::-1]):
+            first, second = self.cones[start], self.cones[end]
+            ahead, long = _unit(second.place - first.place), abs(second.place - first.place)
+            off = (at.place - first.place) / ahead
+            beside, foot = abs(off.imag), first.place + off.real * ahead
+            if not 0.0 < off.real <= self.crew.tape or beside > farthest or off.real > 2.0 * long:
+                continue
+            laid = foot if off.real > long else second.place
+            lines = [(first.place, laid), *([(foot, at.place)] if beside > _ON_LINE else [])]
+            if all(self.crew.sight.free([(_point(a), _point(b)) for a, b in lines], hooked=False)):
+                error = _read_error(off.real) + max(errors[start], errors[end]) * max(1.0, off.real / long)
+                square = _READING**2 + (_BY_EYE * beside) ** 2 if beside > _ON_LINE else 0.0
+                yield _Step(at, (first, second), False, error + square)
+                return
 
     def walked(self, steps: Sequence[_Step]) -> tuple[_Step, ...]:
         """In the order in which to walk: anchors first, then the nearest that hangs on what is hooked."""
