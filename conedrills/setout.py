@@ -211,11 +211,15 @@ class _Crew:
         return _Plan()
 
     def _fitting(self, placement: Placement, steps: tuple[_Step, ...]) -> _Plan | None:
-        """With readings to the nearest marks where the drill fits so, else with those that come nearest."""
+        """With readings to the nearest marks where the drill fits so, else with those that come nearest.
+
+        A drill that does not fit where it is said to lie is set out there all the same: that is for `check`.
+        """
+        fits = self.room.keeps(placement, placement.cones)
         for tuned in (None, _tuned(steps, self.units)):
             plan = _Plan(steps, (), tuned)
             standing = _standing(plan, self.units)
-            if standing and self.room.keeps(placement, standing):
+            if standing and (not fits or self.room.keeps(placement, standing)):
                 return plan
         return None
 
