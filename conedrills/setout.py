@@ -115,6 +115,15 @@ class _Step:
         return _crossing(first, second, readings, left=self.left)
 
     @property
+    def leans(self) -> bool:
+        """Whether the cone stands off the laid tape, so that nobody has measured it from the tape's ends."""
+        first, second = self.hooks
+        return (
+            not self.tie
+            and abs(((self.cone.place - first.place) / _unit(second.place - first.place)).imag) >= _ON_LINE
+        )
+
+    @property
     def left(self) -> bool:
         """Whether the cone lies to the left of the line from the first hook to the second."""
         first, second = (hook.place for hook in self.hooks)
@@ -461,7 +470,7 @@ class _Drill:
         measured = {
             frozenset((step.cone, hook))
             for step in steps
-            for hook in (*(step.hooks if step.tie else ()), *([step.check] if step.check else []))
+            for hook in (*(() if step.leans else step.hooks), *([step.check] if step.check else []))
         }
         found = [(steps[0].cone, steps[1].cone)]
         others = [
