@@ -6,10 +6,10 @@ makes a layout of it; whether what it says is true is for `check`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from conedrills.drill import Call, Cut, DrillFile, Family, Movement, Pace, Shape
 from conedrills.layout import REMEDY_KINDS
@@ -37,6 +37,22 @@ def _in_range(value: Any) -> Any:
     return value
 
 
+def _hook(value: Any) -> Any:
+    """A letter or a number, told apart before anything else is said about it."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("must be the letter of a reference point or the number of a cone")
+    if isinstance(value, str) and not plain_text(value):
+        raise ValueError("must be the letter of a reference point, not empty")
+    return value
+
+
+def _only_one(value: Any, forms: Mapping[str, str]) -> str | None:
+    """The form whose key is there; None where that of none or of several is, which nobody can follow."""
+    keys = value if isinstance(value, dict) else {}
+    there = [form for key, form in forms.items() if key in keys]
+    return there[0] if len(there) == 1 else None
+
+
 Name = Annotated[str, Field(max_length=10_000), AfterValidator(_text(80))]
 Sentence = Annotated[str, Field(max_length=10_000), AfterValidator(_text(600))]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-2.0 * FARTHEST, le=2.0 * FARTHEST)]
@@ -44,13 +60,21 @@ Metres = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10_00
 Size = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=1_000)]
 Flag = Annotated[bool, Field(strict=True)]
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
+ConeNumber = Annotated[int, Field(strict=True, ge=1, le=60)]
+Letter = Annotated[str, Field(min_length=1, max_length=10_000), AfterValidator(_text(80))]
 _MOST_PLACEMENTS = 200
 _MOST_NAMED = 100
+_MOST_ROWS = 200
 
 
 class _Part(BaseModel):
     # a file of a later conedrills may say more than we know; what changes a meaning changes the version
     model_config = ConfigDict(extra="ignore", populate_by_name=True, defer_build=True)
+
+
+def _without(key: str) -> ConfigDict:
+    """For one of two forms, told apart by their keys: the schema must refuse what has both."""
+    return ConfigDict(json_schema_extra={"not": {"required": [key]}})
 
 
 class EdgeFile(_Part):
@@ -144,15 +168,15 @@ class SpaceFile(_Part):
 class ConeFile(SpotFile):
     """A numbered cone, metres."""
 
-    number: Annotated[int, Field(strict=True, ge=1, le=60)]
+    number: ConeNumber
 
 
 class LegFile(_Part):
     """One stretch of the run: its path without the run-out in metres, angles in degrees."""
 
     order: Annotated[int, Field(strict=True, ge=1, le=100)]
-    from_: Annotated[int, Field(alias="from", strict=True, ge=1, le=60)]
-    to: Annotated[int, Field(strict=True, ge=1, le=60)]
+    from_: ConeNumber = Field(alias="from")
+    to: ConeNumber
     movement: Movement
     shape: Shape
     facing: Number
@@ -175,6 +199,90 @@ class TightestFile(SpotFile):
     to: Name
 
 
+class ReferenceTapeFile(_Part):
+    """A tape hooked on a reference point, and what it reads at the cone, metres."""
+
+    model_config = _without("cone")
+
+    reference: Annotated[Letter, BeforeValidator(_hook)]
+    distance: Metres
+
+
+class ConeTapeFile(_Part):
+    """A tape hooked on a cone that already stands, and what it reads at the cone, metres."""
+
+    model_config = _without("reference")
+
+    cone: ConeNumber
+    distance: Metres
+
+
+FORMS = frozenset({"<reference>", "<cone>", "<tie>", "<offset>"})
+"""What the forms of a tape and of a row are called in the places that pydantic names."""
+TapeFile = Annotated[
+    Annotated[ReferenceTapeFile, Tag("<reference>")] | Annotated[ConeTapeFile, Tag("<cone>")],
+    Discriminator(
+        lambda value: _only_one(value, {"reference": "<reference>", "cone": "<cone>"}),
+        custom_error_type="tape",
+        custom_error_message='must say where the tape is hooked: either "reference" or "cone"',
+    ),
+]
+HookFile = Annotated[ConeNumber | Letter, BeforeValidator(_hook)]
+"""What a laid tape begins or ends at: the number of a cone or the letter of a reference point."""
+
+
+class TieFile(_Part):
+    """A cone where two tapes cross, to the left or right of the line from the first hook to the second.
+
+    `cut_angle` is the angle between the tapes at the cone, degrees; `check` is a third tape.
+    """
+
+    model_config = _without("along")
+
+    cone: ConeNumber
+    from_: Annotated[list[TapeFile], Field(alias="from", min_length=2, max_length=2)]
+    side: Literal["left", "right"]
+    cut_angle: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=180)]
+    check: TapeFile | None = None
+
+
+class AlongFile(_Part):
+    """A tape laid from one hook towards another, and where on it to stop, metres."""
+
+    from_: HookFile = Field(alias="from")
+    to: HookFile
+    distance: Metres
+
+
+class OffsetFile(_Part):
+    """A cone beside a laid tape: `offset` metres to the left of the way it is laid, negative to the right."""
+
+    model_config = _without("from")
+
+    cone: ConeNumber
+    along: AlongFile
+    offset: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-10_000, le=10_000)]
+    check: TapeFile | None = None
+
+
+RowFile = Annotated[
+    Annotated[TieFile, Tag("<tie>")] | Annotated[OffsetFile, Tag("<offset>")],
+    Discriminator(
+        lambda value: _only_one(value, {"from": "<tie>", "along": "<offset>"}),
+        custom_error_type="row",
+        custom_error_message='must be a tie with "from", or a chainage and offset with "along"',
+    ),
+]
+
+
+class CheckFile(_Part):
+    """A length between two cones to measure when they stand, metres."""
+
+    from_: ConeNumber = Field(alias="from")
+    to: ConeNumber
+    distance: Metres
+
+
 class FactorsFile(_Part):
     """The factors on the depth and on the width of a drill with two lengths: 1 is as published."""
 
@@ -183,7 +291,10 @@ class FactorsFile(_Part):
 
 
 class PlacementFile(_Part):
-    """A drill where it lies; one with two lengths has a `stretch`, and `size` is its smaller factor."""
+    """A drill where it lies; one with two lengths has a `stretch`, and `size` is its smaller factor.
+
+    `setout` is how its cones are put on the grass, in walking order, `checks` are lengths to measure then.
+    """
 
     drill: str
     family: Family | None = None
@@ -201,6 +312,8 @@ class PlacementFile(_Part):
     cones: Annotated[list[ConeFile], Field(min_length=2, max_length=60)]
     legs: Annotated[list[LegFile], Field(min_length=1, max_length=100)]
     tightest: TightestFile | None
+    setout: Annotated[list[RowFile], Field(max_length=_MOST_ROWS)] = []
+    checks: Annotated[list[CheckFile], Field(max_length=_MOST_ROWS)] = []
     caller: SpotFile | None = None
     remarks: Annotated[list[Sentence], Field(max_length=100)] = []
 
@@ -223,7 +336,7 @@ class RemedyFile(_Part):
     side: Annotated[int, Field(strict=True, ge=0)] | None = None
     name: Name = ""
     distance: Metres | None = None
-    cone: Annotated[int, Field(strict=True, ge=1, le=60)] | None = None
+    cone: ConeNumber | None = None
     leg: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
     drill: Name | None = None
 
@@ -241,13 +354,17 @@ class UnplacedFile(_Part):
 
 
 class LayoutFile(_Part):
-    """A conedrills layout: all coordinates yard metres, all angles degrees counter-clockwise from +x."""
+    """A conedrills layout: all coordinates yard metres, all angles degrees counter-clockwise from +x.
+
+    `tape` is how long a tape its set-out asks for at the most, metres.
+    """
 
     format: Literal["conedrills-layout"]
     version: Literal[1]
     made_by: Name = ""
     title: Name = ""
     units: Units = "m"
+    tape: Annotated[float, Field(strict=True, allow_inf_nan=False, gt=0, le=10_000)] | None = None
     notes: Annotated[list[Sentence], Field(max_length=1_000)] = []
     yard: YardFile
     space: SpaceFile

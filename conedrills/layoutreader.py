@@ -18,24 +18,35 @@ from conedrills.errors import DrillError, LayoutError
 from conedrills.geometry import Path, Point, Pose
 from conedrills.layout import (
     REMEDY_KINDS,
+    Check,
     Contradiction,
+    Hook,
     Layout,
+    Offset,
     PlacedLeg,
     Placement,
     Remedy,
     RemedyKind,
+    SetoutRow,
+    Tape,
+    Tie,
     Tightest,
     Unplaced,
 )
 from conedrills.layoutfile import (
     FORMAT,
+    FORMS,
     LONGEST_FILE,
     VERSION,
     LayoutFile,
     LegFile,
+    OffsetFile,
     PlacementFile,
+    ReferenceTapeFile,
     RemedyFile,
     SpotFile,
+    TapeFile,
+    TieFile,
     TightestFile,
     UnplacedFile,
 )
@@ -112,6 +123,7 @@ def _listed(label: str, problems: Sequence[str] | Iterator[str]) -> str:
 _ONE_OF = {
     "placements": "placement", "unplaced": "unplaced drill", "legs": "leg", "cones": "cone",
     "remedies": "remedy", "binding": "name",
+    "setout": "row", "from": "tape", "checks": "check",
     "obstacles": "obstacle", "references": "reference", "edges": "edge",
     "boundary": "point", "polygon": "point", "path": "point",
 }  # fmt: skip
@@ -126,6 +138,8 @@ def _where(place: tuple[int | str, ...]) -> str:
     words: list[str] = []
     before = ""
     for part in place:
+        if part in FORMS:
+            continue
         if isinstance(part, int):
             if words and words[-1] == before and before in _ONE_OF:
                 words.pop()
@@ -193,6 +207,7 @@ class _Reader:
             unplaced=tuple(entry for entry in unplaced if entry),
             made_by=file.made_by,
             notes=tuple(file.notes),
+            tape=file.tape,
             drills=drills,
             contradictions=tuple(self.contradictions),
         )
@@ -269,6 +284,17 @@ class _Reader:
         for number, leg in enumerate(file.legs, 1):
             if (highest := max(leg.from_, leg.to)) > count:
                 self.problems.append(f"{where}, leg {number}: cone {highest} is not among its {count} cones.")
+        setout = tuple(_row(row) for row in file.setout)
+        checks = tuple(Check(check.from_, check.to, check.distance) for check in file.checks)
+        for what, tapes in (
+            ("row", map(_named_by, setout)),
+            ("check", ((one.start, one.end) for one in checks)),
+        ):
+            for number, named in enumerate(tapes, 1):
+                if (highest := max(hook for hook in named if isinstance(hook, int))) > count:
+                    self.problems.append(
+                        f"{where}, {what} {number}: cone {highest} is not among its {count} cones."
+                    )
         if drill is None:
             return None
         placement = Placement(
@@ -284,6 +310,8 @@ class _Reader:
             caller=_spot(file.caller) if file.caller else None,
             remarks=tuple(file.remarks),
             stretch=Stretch(file.stretch.depth, file.stretch.width) if file.stretch else None,
+            setout=setout,
+            checks=checks,
         )
         self._contradict(index, "size_min", file.size_min, drill.size_min)
         self._contradict(index, "size_max", file.size_max, drill.size_max)
@@ -351,6 +379,27 @@ def _placed_leg(file: LegFile) -> PlacedLeg:
         run_out=file.run_out,
         round_clearance=file.round_clearance,
     )
+
+
+def _row(file: TieFile | OffsetFile) -> SetoutRow:
+    check = _tape(file.check) if file.check else None
+    if isinstance(file, TieFile):
+        first, second = file.from_
+        return Tie(file.cone, (_tape(first), _tape(second)), file.side, file.cut_angle, check)
+    laid = file.along
+    return Offset(file.cone, laid.from_, laid.to, laid.distance, file.offset, check)
+
+
+def _tape(file: TapeFile) -> Tape:
+    return Tape(file.reference if isinstance(file, ReferenceTapeFile) else file.cone, file.distance)
+
+
+def _named_by(row: SetoutRow) -> Iterator[Hook]:
+    """Every cone and reference point that a row speaks of."""
+    yield row.cone
+    yield from (tape.at for tape in row.tapes) if isinstance(row, Tie) else (row.start, row.end)
+    if row.check:
+        yield row.check.at
 
 
 def _point(pair: Sequence[float]) -> Point:

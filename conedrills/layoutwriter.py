@@ -12,7 +12,19 @@ from typing import Any
 from conedrills import __version__
 from conedrills.drill import Stretch, definition_json
 from conedrills.geometry import Path, Point
-from conedrills.layout import Layout, PlacedLeg, Placement, Remedy, Unplaced, layout_id, remedy_words
+from conedrills.layout import (
+    Hook,
+    Layout,
+    PlacedLeg,
+    Placement,
+    Remedy,
+    SetoutRow,
+    Tape,
+    Tie,
+    Unplaced,
+    layout_id,
+    remedy_words,
+)
 from conedrills.layoutfile import FORMAT, VERSION
 from conedrills.yard import Units, Yard
 
@@ -50,6 +62,7 @@ def to_json(layout: Layout) -> dict[str, Any]:
         "id": layout_id(layout),
         "title": layout.title,
         "units": layout.units,
+        **({} if layout.tape is None else {"tape": _number(layout.tape)}),
         **({"notes": list(layout.notes)} if layout.notes else {}),
         "yard": _yard_json(layout.yard, layout.units),
         "space": layout.space.to_json(),
@@ -101,6 +114,10 @@ def _edges_json(yard: Yard) -> list[dict[str, Any]]:
 
 def _placement_json(placement: Placement) -> dict[str, Any]:
     drill, tightest = placement.drill, placement.tightest
+    checks = [
+        {"from": check.start, "to": check.end, "distance": _number(check.distance)}
+        for check in placement.checks
+    ]
     return {
         "drill": drill.name,
         "title": drill.title,
@@ -120,10 +137,31 @@ def _placement_json(placement: Placement) -> dict[str, Any]:
         "legs": [_leg_json(leg) for leg in placement.legs],
         "tightest": tightest
         and {"distance": _number(tightest.distance), **_xy(tightest.at), "to": tightest.to},
-        "setout": [],
+        "setout": [_row_json(row) for row in placement.setout],
+        **({"checks": checks} if checks else {}),
         **({"caller": _xy(placement.caller)} if placement.caller else {}),
         "remarks": list(placement.remarks),
     }
+
+
+def _row_json(row: SetoutRow) -> dict[str, Any]:
+    check = {} if row.check is None else {"check": _tape_json(row.check)}
+    if isinstance(row, Tie):
+        tapes = [_tape_json(tape) for tape in row.tapes]
+        return {
+            "cone": row.cone,
+            "from": tapes,
+            "side": row.side,
+            **check,
+            "cut_angle": _number(row.cut_angle),
+        }
+    laid = {"from": row.start, "to": row.end, "distance": _number(row.along)}
+    return {"cone": row.cone, "along": laid, "offset": _number(row.offset), **check}
+
+
+def _tape_json(tape: Tape) -> dict[str, Hook | float]:
+    kind = "reference" if isinstance(tape.at, str) else "cone"
+    return {kind: tape.at, "distance": _number(tape.distance)}
 
 
 def _factors_json(stretch: Stretch) -> dict[str, float]:
