@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import cmath
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from conedrills.drill import Drill, Pace, Stretch, drill_names, load_drill
 from conedrills.geometry import Point, Pose
-from conedrills.layout import Layout, Placement, Remedy, Tightest, Unplaced, placed_legs
+from conedrills.layout import (
+    Check,
+    Layout,
+    Offset,
+    Placement,
+    Remedy,
+    SetoutRow,
+    Tape,
+    Tie,
+    Tightest,
+    Unplaced,
+    placed_legs,
+)
 from conedrills.space import SpaceModel
 from conedrills.yard import Kind, Obstacle, Reference, Yard
 from tests import two_lengths
@@ -58,6 +72,41 @@ def layout(ground: Yard, *placements: Placement, **more: object) -> Layout:
     """A layout of some placements."""
     known = {"title": ground.name, "units": "m", "yard": ground, "space": MODEL, "placements": placements}
     return Layout(**{**known, **more})  # type: ignore[arg-type]
+
+
+def set_out(placed: Placement, hooks: Sequence[Reference]) -> Placement:
+    """Two ties from the first two hooks, checked from the last, and every other cone along the line of both.
+
+    All lengths are true to 1 cm, whether such tapes would be good, or on the lawn, or not.
+    """
+    cones = [complex(*cone.xy) for cone in placed.cones]
+    first, second, last = (complex(*hooks[i].at.xy) for i in (0, 1, -1))
+    rows: list[SetoutRow] = []
+    for number, cone in enumerate(cones[:2], 1):
+        turn = (cone - second) / (cone - first) if cone not in (first, second) else 1
+        rows.append(
+            Tie(
+                number,
+                (
+                    Tape(hooks[0].name, round(abs(cone - first), 2)),
+                    Tape(hooks[1].name, round(abs(cone - second), 2)),
+                ),
+                "left" if ((cone - first) / (second - first)).imag > 0 else "right",
+                round(abs(math.degrees(cmath.phase(turn)))),
+                Tape(hooks[-1].name, round(abs(cone - last), 2)),
+            )
+        )
+    ahead = (cones[1] - cones[0]) / abs(cones[1] - cones[0])
+    for number, cone in enumerate(cones[2:], 3):
+        off = (cone - cones[0]) / ahead
+        # a laid tape is read forward only
+        start, along = (1, off.real) if off.real >= 0 else (2, abs(cones[1] - cones[0]) - off.real)
+        offset = off.imag if start == 1 else -off.imag
+        check = Tape(1, round(abs(cone - cones[0]), 2)) if number % 2 else None
+        rows.append(Offset(number, start, 3 - start, round(along, 2), round(offset, 2) + 0.0, check))
+    count = len(cones)
+    checks = [Check(1, count, round(abs(cones[-1] - cones[0]), 2))] if count > 2 else []
+    return replace(placed, setout=tuple(rows), checks=tuple(checks))
 
 
 def round_thing(name: str, x: float, y: float, radius: float, kind: Kind = "hard") -> Obstacle:
@@ -127,6 +176,10 @@ def all_layouts() -> Mapping[str, Layout]:
         placement(two_lengths.BREAK, (20.0, 30.0), 0.0, 0.6, stretch=Stretch(0.6, 1.0)),
         placement(two_lengths.BREAK, (20.0, 30.0), 10.0, 0.55, stretch=Stretch(1.0, 0.55), to="shed"),
     )
+    posts = (*hooks, Reference("C", "house, kitchen corner", Point(6.0, 40.0)))
+    named = (Reference(LONG, LONG, Point(0.0, 0.0)), Reference("Straße", "", Point(32.0, 0.0)))
+    ends = tuple(Reference(f"{side}{i}", "post", Point(3.0 * i, y)) for side, y in (("S", 0.0), ("N", 160.0))
+                 for i in (0, 1))  # fmt: skip
     tiny, huge, thin = yard(4.2, 3.1, "Tiny"), yard(900.0, 700.0, "Huge"), yard(3.0, 160.0, "Thin")
     boxes = placement("short-box", (1.5, 2.5), 10.0, 0.4), placement("box", (2, 1), 0, 0.3)
     tests = placement("t-test", (450.0, 300.0), 200.0), placement("semo", (10, 20))
@@ -141,6 +194,23 @@ def all_layouts() -> Mapping[str, Layout]:
         "tiny": layout(tiny, *boxes),
         "huge": layout(huge, *tests),
         "thin": layout(thin, *lanes),
+        "set out": layout(
+            replace(garden, references=posts), *(set_out(one, posts) for one in three), tape=30.0
+        ),
+        "eight set out": layout(
+            replace(garden, references=posts),
+            *(set_out(one, posts) for one in many[:8]),
+            tape=30.48,
+            units="ft",
+        ),
+        "set out from long names": layout(
+            replace(garden, references=named), *(set_out(one, named) for one in three), tape=200.0
+        ),
+        "thin set out": layout(
+            replace(thin, references=ends),
+            *(set_out(placement("retro-lane", (1.5, 80.0), 3.0 * i, 0.8), ends) for i in range(4)),
+            tape=100.0,
+        ),
         "long names": layout(
             yard(32.0, 40.0, LONG, obstacles=long_things, side_names=(LONG,) * 4),
             *(placement(name, (16.0, 16.0), 40.0, to=LONG) for name in names[:4]),
