@@ -34,6 +34,7 @@ from conedrills.drillfile import (
     Call,
     Cut,
     DrillFile,
+    DrillWords,
     Family,
     Grade,
     Movement,
@@ -60,8 +61,8 @@ from conedrills.figure import (
 from conedrills.wording import nearest_name, plain_text, unknown_name
 
 __all__ = [
-    "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "Family", "Figure", "Grade",
-    "Leg", "LegFigure", "Movement", "Pace", "Shape", "Stretch", "StretchRange", "Way", "agrees",
+    "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords", "Family", "Figure",
+    "Grade", "Leg", "LegFigure", "Movement", "Pace", "Shape", "Stretch", "StretchRange", "Way", "agrees",
     "definition_json", "drill_names", "find_drill", "load_drill", "parse_drill", "read_drill",
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ import math
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
@@ -57,6 +58,8 @@ _Printable = BeforeValidator(_printable)
 Text = Annotated[str, Field(max_length=600), _Printable]
 Name = Annotated[str, Field(min_length=1, max_length=80), _Printable]
 Words = Annotated[str, Field(max_length=60), _Printable]
+Title = Annotated[str, Field(min_length=1, max_length=48), _Printable]
+Summary = Annotated[str, Field(max_length=80), _Printable]
 Cue = Annotated[str, Field(min_length=1, max_length=120), _Printable]
 Expression = Annotated[str | float, Field(union_mode="left_to_right")]
 
@@ -152,15 +155,51 @@ class NormFile(_File):
     bands: Text
 
 
+class TranslationFile(_File):
+    """What a drill file says for people, in another language.
+
+    `cues` are as many as the file's own, `do` and `distances` say what stands there for each phrase and each
+    name of the file, `does` is the caller's. What is not given stays as the file has it.
+    """
+
+    title: Title | None = None
+    summary: Summary | None = None
+    cues: list[Cue] | None = None
+    dose: Text | None = None
+    ours: Text | None = None
+    note: Text | None = None
+    does: Words | None = None
+    do: Annotated[dict[str, Words], Field(max_length=MAX_LEGS)] = {}
+    distances: Annotated[dict[str, Name], Field(max_length=30)] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class DrillWords:
+    """What a drill says for people in one language.
+
+    `do` and `distances` by the phrases and names of its file; what is missing there is said as it is.
+    """
+
+    title: str
+    summary: str
+    cues: tuple[str, ...]
+    dose: str
+    ours: str
+    note: str
+    does: str
+    do: Mapping[str, str]
+    distances: Mapping[str, str]
+
+
 class DrillFile(_File):
     """A drill file, TOML or the JSON of it that a layout carries."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)] | None = None
-    title: Annotated[str, Field(min_length=1, max_length=48), _Printable]
+    title: Title
     aliases: list[Name] = []
     catalogue: Annotated[str, Field(max_length=8), _Printable] = ""
     family: Family
-    summary: Annotated[str, Field(max_length=80), _Printable] = ""
+    summary: Summary = ""
     grade: Grade = "X"
     source: list[SourceFile] = []
     ours: Text = ""
@@ -179,6 +218,28 @@ class DrillFile(_File):
     cues: list[Cue] = []
     dose: Text = ""
     norms: list[NormFile] = []
+    de: TranslationFile | None = None
+
+    @property
+    def translations(self) -> Mapping[str, TranslationFile]:
+        """By the tag of their language."""
+        return {"de": self.de} if self.de else {}
+
+    def words(self, tag: str) -> DrillWords:
+        """What it says in a language, as far as it is translated to that; its own words for the rest."""
+        other = self.translations.get(tag) or TranslationFile()
+        does = self.caller.does if self.caller else ""
+        return DrillWords(
+            title=other.title or self.title,
+            summary=other.summary or self.summary,
+            cues=tuple(other.cues or self.cues),
+            dose=other.dose or self.dose,
+            ours=other.ours or self.ours,
+            note=other.note or self.note,
+            does=other.does or does,
+            do=other.do,
+            distances=other.distances,
+        )
 
 
 Place = tuple[str | int, ...]
@@ -245,6 +306,7 @@ def _guess(kind: str, wanted: object, context: Mapping[str, Any]) -> str:
 _TABLES: Mapping[str, type[BaseModel]] = {
     "distances": DistanceFile, "cones": PlaceFile, "points": PlaceFile, "legs": LegFile,
     "source": SourceFile, "caller": CallerFile, "norms": NormFile, "stretch": StretchFile,
+    "de": TranslationFile,
 }  # fmt: skip
 _LENGTHS = {"distance", "ahead", "back", "left", "right"}
 

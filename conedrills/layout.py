@@ -10,17 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from conedrills.drill import Affine, Call, Cut, Drill, Movement, Pace, Shape, Stretch
 from conedrills.geometry import Path, Point, Pose
+from conedrills.language import Voice
 from conedrills.space import SpaceModel, rooms
-from conedrills.units import at_least
-from conedrills.yard import Surface, Units, Yard
+from conedrills.yard import Obstacle, Surface, Units, Yard
 
 RemedyKind = Literal["mirror", "pace", "surface", "obstacle", "side", "drill"]
 REMEDY_KINDS: tuple[RemedyKind, ...] = get_args(RemedyKind)
@@ -282,17 +280,13 @@ def placed_legs(
     )
 
 
-def size_words(placement: Placement) -> str:
+def size_words(placement: Placement, voice: Voice) -> str:
     """A size as people say it, never rounded up to one that does not fit; of two lengths both.
 
     With depth and width at 0.9 and 0.7 it is "90 % deep, 70 % wide", with both at 0.9 "90 %".
     """
-    deep, wide = (_per_cent(factor) for factor in (placement.factors.depth, placement.factors.width))
-    return deep if deep == wide else f"{deep} deep, {wide} wide"
-
-
-def _per_cent(factor: float) -> str:
-    return f"{math.floor(factor * 100 + 1e-6)} %"
+    deep, wide = (voice.per_cent(factor) for factor in (placement.factors.depth, placement.factors.width))
+    return deep if deep == wide else voice.say("page.both_sizes", deep=deep, wide=wide)
 
 
 def mirrored_call(call: Call | None) -> Call | None:
@@ -306,56 +300,51 @@ def name_of_side(yard: Yard, side: int) -> str:
     return (yard.side_names[side] if yard.side_names else "") or f"side {side + 1}"
 
 
-def remedy_words(remedy: Remedy, units: Units) -> str:
+def name_of_obstacle(obstacle: Obstacle) -> str:
+    """What an obstacle is called."""
+    return obstacle.name or "obstacle"
+
+
+def remedy_words(remedy: Remedy, voice: Voice) -> str:
     """A remedy in words that go on from "it would fit"; of another drill, the drill's title.
 
-    >>> remedy_words(Remedy("side", side=2, name="north fence", distance=0.4, cone=3), "m")
+    >>> remedy_words(Remedy("side", side=2, name="north fence", distance=0.4, cone=3), Voice("en", "m"))
     'with 0.4 m more room at the north fence (behind cone 3)'
     """
     match remedy.kind:
         case "mirror":
-            return "mirrored" if remedy.mirror == "left" else "as published, not mirrored"
+            return voice.say("missing.mirrored" if remedy.mirror == "left" else "missing.unmirrored")
         case "pace":
-            return f"at {remedy.pace} pace"
+            return voice.say(f"missing.pace.{remedy.pace}")
         case "surface":
-            return f"on {remedy.surface} grass"
+            return voice.say(f"missing.surface.{remedy.surface}")
+        case "obstacle" if not remedy.name:
+            return voice.say("missing.without_obstacle")
         case "obstacle":
-            return f"without {_the(remedy.name or 'an obstacle')}"
+            return voice.say("missing.without", thing=voice.the(remedy.name))
         case "side":
-            where = f" (beside leg {remedy.leg})" if remedy.leg else ""
-            where = f" (behind cone {remedy.cone})" if remedy.cone else where
-            return f"with {at_least(remedy.distance or 0.0, units)} more room at {_the(remedy.name)}{where}"
+            far, side = voice.at_least(remedy.distance or 0.0), voice.the(remedy.name)
+            if remedy.cone:
+                return voice.say("missing.side_cone", far=far, side=side, cone=remedy.cone)
+            if remedy.leg:
+                return voice.say("missing.side_leg", far=far, side=side, leg=remedy.leg)
+            return voice.say("missing.side", far=far, side=side)
         case "drill":
             return remedy.name
 
 
-_NO_ARTICLE = re.compile(r"side \d+$|(the|a|an|my|our|your|his|her|their) |.*['’]s |[^a-z]", re.DOTALL)
-
-
-def _the(name: str) -> str:
-    """A thing's name with an article where one is likely to be right: not on names, numbers or foreign words.
-
-    >>> _the("north fence"), _the("side 3"), _the("Grandma's hedge")
-    ('the north fence', 'side 3', "Grandma's hedge")
-    """
-    return name if _NO_ARTICLE.match(name) else f"the {name}"
-
-
-def explanation(unplaced: Unplaced, units: Units) -> tuple[str, ...]:
+def explanation(unplaced: Unplaced, voice: Voice) -> tuple[str, ...]:
     """Why a drill does not lie in the yard, what is in its way, and what would help: a sentence each."""
+    things = [voice.retell(name) for name in unplaced.binding]
     shown = unplaced.remedies[:SHOWN_REMEDIES]
-    changes = [remedy_words(remedy, units) for remedy in shown if remedy.kind != "drill"]
-    others = [remedy_words(remedy, units) for remedy in shown if remedy.kind == "drill"]
+    changes = [remedy_words(remedy, voice) for remedy in shown if remedy.kind != "drill"]
+    others = [remedy_words(remedy, voice) for remedy in shown if remedy.kind == "drill"]
     return (
-        unplaced.reason,
-        *([f"In the way: {_in_a_row(unplaced.binding, 'and')}."] if unplaced.binding else []),
-        *([f"It would fit {_in_a_row(changes, 'or')}."] if changes else []),
-        *([f"What fits instead: {_in_a_row(others, 'and')}."] if others else []),
+        voice.retell(unplaced.reason),
+        *([voice.say("missing.in_the_way", things=voice.listed(things))] if things else []),
+        *([voice.say("missing.would_fit", changes=voice.listed(changes, "or"))] if changes else []),
+        *([voice.say("missing.instead", drills=voice.listed(others))] if others else []),
     )
-
-
-def _in_a_row(words: Sequence[str], last: str) -> str:
-    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def layout_id(layout: Layout) -> str:

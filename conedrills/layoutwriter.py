@@ -12,6 +12,7 @@ from typing import Any
 from conedrills import __version__
 from conedrills.drill import Stretch, definition_json
 from conedrills.geometry import Path, Point
+from conedrills.language import ENGLISH, Voice
 from conedrills.layout import (
     Hook,
     Layout,
@@ -217,7 +218,7 @@ def _remedy_json(remedy: Remedy, units: Units) -> dict[str, Any]:
         "drill": remedy.drill,
     }
     stated = {key: value for key, value in figures.items() if value is not None}
-    return {"kind": remedy.kind, "text": remedy_words(remedy, units), **stated}
+    return {"kind": remedy.kind, "text": remedy_words(remedy, Voice(ENGLISH, units)), **stated}
 
 
 def _number(value: float) -> float:

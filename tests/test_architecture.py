@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    "errors", "wording", "strictjson", "units", "geometry", "yard", "fence", "adjust", "importers",
-    "drillfile",
+    "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
+    "importers", "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
     "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "check",

@@ -16,12 +16,14 @@ from conedrills.compose.run_table import MOST_CLOSE
 from conedrills.compose.track import number_of
 from conedrills.drill import drill_names, load_drill, parse_drill
 from conedrills.labels import Box, contains, overlaps, upright
+from conedrills.language import Voice
 from conedrills.layout import Layout, Unplaced, layout_id
 from conedrills.sheet import Disc, Mark, Page, Region, Sheet, Stroke, Text
 from conedrills.yard import Units
 from tests.readback import layouts
 
 NAMES = list(layouts.all_layouts())
+VOICE = Voice("en", "m")
 BLUE, VERMILLION, GREEN = "#0072b2", "#d55e00", "#009e73"
 
 
@@ -253,7 +255,7 @@ def test_every_leg_of_every_drill_has_its_ring_and_every_cone_its_number() -> No
         said = [word.text for word in texts(page)]
         rings = ring_numbers(page)
         for leg in laid.legs:
-            assert rings.count(number_of(leg)) == 2, (name, leg.order)  # on the leg and in the table
+            assert rings.count(number_of(leg, VOICE)) == 2, (name, leg.order)  # on the leg and in the table
         numbers = [word for word in texts(page) if word.style == "bold" and word.halo_mm > 0.0]
         wanted = {str(number) for number in range(1, len(laid.cones) + 1)}
         assert wanted <= {word.text for word in numbers}, name
@@ -266,7 +268,7 @@ def test_no_ring_is_lost_where_legs_are_short_or_cross(name: str) -> None:
     pages = {page.name: page for page in sheet_of(name).pages}
     for index, laid in enumerate(layout.placements, 1):
         rings = ring_numbers(pages[f"{index:02}-{laid.drill.name}"])
-        assert all(rings.count(number_of(leg)) == 2 for leg in laid.legs), (laid.drill.name, rings)
+        assert all(rings.count(number_of(leg, VOICE)) == 2 for leg in laid.legs), (laid.drill.name, rings)
 
 
 def test_rings_leave_the_heads_of_short_legs_free() -> None:
@@ -357,7 +359,7 @@ def test_both_lengths_of_a_drill_that_has_two_are_said() -> None:
         assert block[at + 1 : at + 1 + len(lines)] == lines
         assert not any(word.startswith("Size") for word in block)
     alike = replace(layouts.all_layouts()["three"].placements[0], size=0.7)
-    assert words.two_sizes(alike) is None
+    assert words.two_sizes(alike, VOICE) is None
 
 
 def test_the_overview_tells_what_was_left_out() -> None:
@@ -383,7 +385,7 @@ def test_wet_grass_is_said_whole_on_every_page_it_matters() -> None:
     assert len(drills) == 1 + len(known.placements)
     for page in drills:
         said = " ".join(word.text for word in texts(page))
-        assert ("wet grass" if page.name == "overview" else words.WET) in said, page.name
+        assert ("wet grass" if page.name == "overview" else VOICE.say("legend.wet")) in said, page.name
 
 
 def test_a_hard_thing_close_by_has_its_arrow_with_its_distance() -> None:

@@ -27,6 +27,7 @@ from conedrills.fit import fit, fit_proven
 from conedrills.geometry import Path, Point, Pose, Vector, angle_between
 from conedrills.ground import Ground, ready
 from conedrills.importers import read_yard
+from conedrills.language import Voice
 from conedrills.layout import Layout, PlacedLeg, Placement, Unplaced, placed_legs
 from conedrills.plan import plan
 from conedrills.space import SpaceModel
@@ -35,6 +36,7 @@ from tests import two_lengths
 
 DRY = SpaceModel()
 FOOT = 0.3048
+VOICE = Voice("en", "m")
 
 
 def ring(*corners: tuple[float, float]) -> Path:
@@ -410,8 +412,8 @@ def test_what_is_proven_of_two_lengths_is_said(
 ) -> None:
     layout = plan(yard_of(box(*sides)), drills=[drill], pace="full")
     (got,) = layout.placements
-    assert words.why_not_larger(got, "m") == why
-    assert [*words.ended_early(got)] == []
+    assert words.why_not_larger(got, VOICE) == why
+    assert [*words.ended_early(got, VOICE)] == []
     (row,) = story.of_layout(layout).splitlines()[1:]
     assert row.endswith(said)
 

@@ -20,6 +20,7 @@ from conedrills.drill import Drill, Pace, Stretch, drill_names, load_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Point, Pose, Vector
 from conedrills.importers import read_yard
+from conedrills.language import Voice
 from conedrills.layout import (
     REMEDY_KINDS,
     Check,
@@ -49,6 +50,7 @@ YARDS = [
     read_yard(file) for file in sorted((Path(__file__).resolve().parents[1] / "layouts").glob("*/yard.json"))
 ]
 MODEL = space_model({}, wet=False)
+VOICE = Voice("en", "m")
 
 
 def place(known: Drill | str, pose: Pose, size: float, pace: Pace, model: SpaceModel = MODEL) -> Placement:
@@ -458,7 +460,7 @@ def stretched(drill: Drill, pose: Pose, stretch: Stretch) -> Layout:
 def test_a_size_stands_for_both_lengths_where_only_it_is_given() -> None:
     lone = place(two_lengths.BREAK, Pose(Point(0.0, 0.0), 0.0), 0.8, "full")
     assert lone.stretch == lone.factors == Stretch(0.8, 0.8)
-    assert size_words(lone) == "80 %"
+    assert size_words(lone, VOICE) == "80 %"
     data = to_json(stretched(two_lengths.BREAK, lone.pose, Stretch(0.8, 0.8)))
     assert data["placements"][0].pop("stretch") == {"depth": 0.8, "width": 0.8}
     assert from_json(data, "x").placements[0].stretch == Stretch(0.8, 0.8)
@@ -468,8 +470,8 @@ def test_a_size_stands_for_both_lengths_where_only_it_is_given() -> None:
 def test_two_lengths_are_said_and_make_another_id() -> None:
     pose = Pose(Point(20.0, 15.0), 0.0)
     one, other = (stretched(two_lengths.ZIG_ZAG, pose, Stretch(depth, 0.7)) for depth in (0.9, 0.8999))
-    assert size_words(one.placements[0]) == "90 % deep, 70 % wide"
-    assert size_words(other.placements[0]) == "89 % deep, 70 % wide"
+    assert size_words(one.placements[0], VOICE) == "90 % deep, 70 % wide"
+    assert size_words(other.placements[0], VOICE) == "89 % deep, 70 % wide"
     assert layout_id(one) != layout_id(other)
     for turned in ({"depth": 0.9}, {"depth": 0.9, "width": 0}, {"depth": 0.9, "width": "0.7"}, [0.9, 0.7]):
         data = to_json(one)
@@ -498,7 +500,7 @@ def test_layouts_from_before_remedies_open_and_remedies_of_a_later_kind_are_left
     data["unplaced"][0]["binding"] = ["\x1b[31mwall\nin two lines"]
     (left,) = from_json(data, "x").unplaced
     assert left.remedies == (Remedy("obstacle", name="]0;pwnoak"),)
-    assert explanation(left, "m")[1:] == (
+    assert explanation(left, VOICE)[1:] == (
         "In the way: [31mwall in two lines.",
         "It would fit without ]0;pwnoak.",
     )
@@ -506,16 +508,16 @@ def test_layouts_from_before_remedies_open_and_remedies_of_a_later_kind_are_left
 
 def test_of_many_remedies_the_nearest_three_are_told() -> None:
     (out,) = example().unplaced
-    assert explanation(out, "m") == (
+    assert explanation(out, VOICE) == (
         "no room for it.",
         "In the way: wall and oak.",
         "It would fit mirrored, at easy pace or on dry grass.",
     )
-    assert explanation(replace(out, remedies=REMEDIES[3:]), "m")[2:] == (
+    assert explanation(replace(out, remedies=REMEDIES[3:]), VOICE)[2:] == (
         "It would fit without the oak or with 0.4 m more room at the wall (behind cone 3).",
         "What fits instead: Short box.",
     )
-    assert explanation(replace(out, binding=(), remedies=()), "m") == ("no room for it.",)
+    assert explanation(replace(out, binding=(), remedies=()), VOICE) == ("no room for it.",)
 
 
 def test_the_schema_is_a_schema_and_holds() -> None:

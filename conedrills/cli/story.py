@@ -10,6 +10,7 @@ from pathlib import Path
 from conedrills.cli.table import columns, percent_up
 from conedrills.drill import Stretch
 from conedrills.errors import UsageError
+from conedrills.language import ENGLISH, Voice
 from conedrills.layout import Layout, Placement, explanation, size_words
 from conedrills.plan import STOPPED, TIME_UP
 from conedrills.writing import slug
@@ -61,7 +62,7 @@ def _of_layout(layout: Layout) -> Iterator[str]:
     if layout.unplaced:
         yield "Not placed:"
         for missing in layout.unplaced:
-            reason, *more = explanation(missing, layout.units)
+            reason, *more = explanation(missing, Voice(ENGLISH, layout.units))
             yield f"  {missing.drill.title}: {reason}"
             yield from (f"    {sentence}" for sentence in more)
 
@@ -80,7 +81,7 @@ def doing(what: str, size: float = 0.0, bound: float | None = None) -> str:
 
 def _row(number: int, placement: Placement) -> list[str]:
     how = f"{placement.pace} pace{', mirrored' if placement.pose.mirrored else ''}"
-    factors, size = placement.factors, size_words(placement)
+    factors, size = placement.factors, size_words(placement, Voice(ENGLISH, "m"))
     size += " of full size" if factors.depth == factors.width else ""
     return [str(number), placement.drill.title, size, how, _proven(placement)]
 

@@ -11,6 +11,7 @@ from conedrills.compose.frame import Paper, with_number
 from conedrills.compose.outline import drawable
 from conedrills.compose.overview import overview_pages
 from conedrills.compose.runner import runner_pages
+from conedrills.language import ENGLISH, Voice
 from conedrills.layout import Layout
 from conedrills.sheet import Sheet
 from conedrills.yard import Units
@@ -18,19 +19,21 @@ from conedrills.yard import Units
 __all__ = ["Paper", "compose"]
 
 
-def compose(layout: Layout, *, paper: Paper, units: Units) -> Sheet:
+def compose(layout: Layout, *, paper: Paper, units: Units, language: str = ENGLISH) -> Sheet:
     """All pages of a layout: the overview, then the drills in their order.
 
     Args:
         layout: what to draw.
         paper: Letter or A4; both hold the same drawing.
         units: in which lengths are written.
+        language: what the pages are written in, one of `languages`.
     """
-    layout = drawable(layout)
-    pages = overview_pages(layout, paper, units)
+    layout, voice = drawable(layout), Voice(language, units)
+    pages = overview_pages(layout, paper, voice)
     for index in range(len(layout.placements)):
-        pages += runner_pages(layout, index, paper, units)
+        pages += runner_pages(layout, index, paper, voice)
     numbered = tuple(
-        with_number(page, place, len(pages), layout, paper) for place, page in enumerate(pages, 1)
+        with_number(page, (place, len(pages)), layout, paper, voice) for place, page in enumerate(pages, 1)
     )
-    return Sheet(layout.title or layout.yard.name, numbered, made_by=f"conedrills {__version__}")
+    title = layout.title or layout.yard.name
+    return Sheet(title, numbered, language=language, made_by=f"conedrills {__version__}")

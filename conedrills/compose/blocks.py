@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from conedrills.compose import signs, words
 from conedrills.compose.frame import COLUMN, COLUMNS, WIDE
 from conedrills.compose.ink import FEED, FIELD, LARGE, SMALL, box, paragraph, rule, text, width_of
+from conedrills.drill import Call
+from conedrills.language import Voice
 from conedrills.layout import Placement, size_words
 from conedrills.sheet import Mark, Stroke
-from conedrills.yard import Units
 
 STRIP = 28.5
 """How high the list of calls is."""
@@ -26,6 +27,7 @@ class Blocks:
     parts: tuple[tuple[str, tuple[str, ...]], ...]
     cap: float
     most: int
+    bar: bool
 
     @property
     def height(self) -> float:
@@ -34,25 +36,27 @@ class Blocks:
         return FEED[FIELD] + FEED[self.cap] * rows + 2.0
 
 
-def blocks_of(placement: Placement, units: Units, room: float) -> Blocks:
+def blocks_of(placement: Placement, voice: Voice, room: float) -> Blocks:
     """What a drill's page says below the run order, in at most so many millimetres of lines."""
-    file = placement.drill.definition
+    file = words.told(placement.drill, voice)
     dose = [sentence + "." for sentence in file.dose.rstrip(". ").split(". ")] if file.dose else []
     parts = (
-        ("Cues", tuple(words.own_side(placement, file.cues))),
-        ("Dose", tuple(words.own_side(placement, dose))),
-        (_size_heading(placement), tuple(_size_lines(placement, units))),
+        (voice.say("blocks.cues"), tuple(words.own_side(placement, file.cues))),
+        (voice.say("blocks.dose"), tuple(words.own_side(placement, dose))),
+        (_size_heading(placement, voice), tuple(_size_lines(placement, voice))),
     )
     for cap in _CAPS:
         most = int(room / FEED[cap])
         if all(len(_lines(said, cap)) <= most for _, said in parts):
             break
-    return Blocks(parts, cap, most)
+    return Blocks(parts, cap, most, bar=words.two_sizes(placement, voice) is None)
 
 
-def _size_heading(placement: Placement) -> str:
+def _size_heading(placement: Placement, voice: Voice) -> str:
     """One size; of two lengths both, which leaves no room for more words and for the bar."""
-    return size_words(placement) if words.two_sizes(placement) else f"Size {words.per_cent(placement.size)}"
+    if words.two_sizes(placement, voice):
+        return size_words(placement, voice)
+    return voice.say("blocks.size", size=voice.per_cent(placement.size))
 
 
 def _lines(sentences: Sequence[str], cap: float) -> list[str]:
@@ -65,42 +69,41 @@ def draw_blocks(blocks: Blocks, placement: Placement, top: float) -> Iterator[Ma
         yield text((left, top + FIELD), heading, FIELD, "bold")
         for row, line in enumerate(_lines(said, blocks.cap)[: blocks.most]):
             yield text((left, top + FIELD + FEED[FIELD] + FEED[blocks.cap] * row), line, blocks.cap)
-    if words.two_sizes(placement):
+    if not blocks.bar:
         return
     start = COLUMNS[2] + width_of(blocks.parts[2][0], FIELD, "bold") + 2.5
     room = COLUMNS[2] + COLUMN - start
     yield from signs.size_bar((start, top + 0.4), (room, 2.6), placement.size, placement.drill.size_max)
 
 
-def _size_lines(placement: Placement, units: Units) -> Iterator[str]:
-    drill = placement.drill
-    free = [row for row in words.lengths_of(placement) if row[3]]
+def _size_lines(placement: Placement, voice: Voice) -> Iterator[str]:
+    file = placement.drill.definition
+    free = [row for row in words.lengths_of(placement, voice) if row[3]]
     if not free:
-        yield "Fixed size."
+        yield voice.say("why.fixed")
     elif words.is_full(placement):
-        yield "As published." if drill.definition.grade == "A" else "Full size."
+        yield voice.say("blocks.published" if file.grade == "A" else "blocks.full")
     else:
         changed = {
-            (words.figure(now, units), words.length(was, units)): name
-            for name, now, was, _ in reversed(free)
-            if now != was
+            (voice.figure(now), voice.length(was)): name for name, now, was, _ in reversed(free) if now != was
         }
         for (now, was), name in list(reversed(changed.items()))[:2]:
-            yield f"{name.replace('_', ' ').capitalize()} {now}, not {was}."
+            yield voice.say("blocks.changed", distance=words.capital(name), now=now, was=was)
     if placement.pose.mirrored:
-        yield "Mirrored: left for right."
-    yield "Times compare with published ones." if placement.comparable else "Times: this layout only."
-    if placement.tightest:
-        yield f"Closest: {placement.tightest.to}, {words.at_most(placement.tightest.distance, units)}."
-    yield from words.both_at_most(placement)
-    yield from words.ended_early(placement)
+        yield voice.say("blocks.mirrored")
+    yield voice.say("blocks.comparable" if placement.comparable else "blocks.only_here")
+    if tight := placement.tightest:
+        yield voice.say("blocks.closest", thing=voice.retell(tight.to), far=voice.at_most(tight.distance))
+    yield from words.both_at_most(placement, voice)
+    yield from words.ended_early(placement, voice)
 
 
-def remarks(placement: Placement, *, wet: bool) -> list[str]:
+def remarks(placement: Placement, voice: Voice, *, wet: bool) -> list[str]:
     """What to mind, and what in the drill is ours, as lines over the whole width."""
-    ours = placement.drill.definition.ours
-    said = [words.WET] if wet else []
-    said += [*placement.remarks, *([f"Ours, not the source's: {ours}"] if ours else [])]
+    ours = words.told(placement.drill, voice).ours
+    said = [voice.say("legend.wet")] if wet else []
+    said += map(voice.retell, placement.remarks)
+    said += [voice.say("blocks.ours", ours=ours)] if ours else []
     return [line.text for sentence in said for line in paragraph((0.0, 0.0), sentence, WIDE, SMALL, 2)][:5]
 
 
@@ -115,46 +118,46 @@ def log_height(rows: int) -> float:
     return _LOG_HEAD + _LOG_ROW * rows
 
 
-def log(top: float, rows: int) -> Iterator[Mark]:
+def log(top: float, rows: int, voice: Voice) -> Iterator[Mark]:
     """A grid for times, a row a day, high enough for a pencil."""
     y = top + _LOG_HEAD - 2.2
-    yield text((0.0, y - 1.4), "time, s", SMALL)
+    yield text((0.0, y - 1.4), voice.say("runner.log_time"), SMALL)
     edges = [0.0, *(26.0 + 15.0 * i for i in range(9)), WIDE]
     for run in range(8):
-        yield text(((edges[run + 1] + edges[run + 2]) / 2, y - 1.4), f"run {run + 1}", SMALL, anchor="middle")
-    yield text((edges[9] + 1.4, y - 1.4), "best, wind, grass", SMALL)
+        said = voice.say("runner.log_run", number=run + 1)
+        yield text(((edges[run + 1] + edges[run + 2]) / 2, y - 1.4), said, SMALL, anchor="middle")
+    yield text((edges[9] + 1.4, y - 1.4), voice.say("runner.log_best"), SMALL)
     low = y + rows * _LOG_ROW
     yield box((0.0, y), (WIDE, low))
     for row in range(rows):
-        yield text((1.4, y + row * _LOG_ROW + 3.6), "date", SMALL)
+        yield text((1.4, y + row * _LOG_ROW + 3.6), voice.say("runner.log_date"), SMALL)
         if row:
             yield rule(0.0, WIDE, y + row * _LOG_ROW)
     for x in edges[1:-1]:
         yield Stroke(((x, y), (x, low)), 0.25)
 
 
-def calls_strip(calls: Sequence[str], top: float) -> Iterator[Mark]:
+def calls_strip(calls: Sequence[Call], top: float, voice: Voice) -> Iterator[Mark]:
     """A list of calls for the caller, under a fold, as many of each; the boxes take times."""
     y = top + 1.5
     yield Stroke(((0.0, y), (WIDE, y)), 0.25, dash_mm=(3.0, 2.0))
-    yield text((0.0, y + 4.6), "For the caller: fold along the dashes and keep it from the runner.", SMALL)
-    yield text((WIDE, y + 4.6), "Call when the runner crosses the bar.", SMALL, "bold", "end")
+    yield text((0.0, y + 4.6), voice.say("calls_strip.fold"), SMALL)
+    yield text((WIDE, y + 4.6), voice.say("calls_strip.when"), SMALL, "bold", "end")
     y += 7.0
-    for place, call in enumerate(call_list(calls)):
+    for place, call in enumerate(call_list([words.call_letter(call, voice) for call in calls])):
         left = 11.0 * (place % 8) + (WIDE - 88.0 if place >= 8 else 0.0)
         yield text((left + 5.5, y + LARGE), call, LARGE, "bold", "middle")
         yield box((left, y + 6.6), (left + 11.0, y + 14.4))
-    yield text((WIDE / 2, y + LARGE), "rest", SMALL, "oblique", "middle")
-    yield text((0.0, y + 18.6), "Boxes: time in s, or a tick when the break went the called way.", SMALL)
+    yield text((WIDE / 2, y + LARGE), voice.say("calls_strip.rest"), SMALL, "oblique", "middle")
+    yield text((0.0, y + 18.6), voice.say("calls_strip.boxes"), SMALL)
 
 
-def call_list(calls: Sequence[str]) -> list[str]:
+def call_list(letters: Sequence[str]) -> list[str]:
     """Sixteen calls without a pattern to learn, as many of each as can be; on every sheet the same.
 
-    >>> "".join(call_list(["left", "right"]))
+    >>> "".join(call_list(["L", "R"]))
     'LRRLRLLRRLRLLRRL'
     """
-    letters = [call[0].upper() for call in calls]
     if len(letters) == 2:
         return [letters[int(bit)] for bit in "0110100110100110"]
     mixed: list[str] = []

@@ -23,6 +23,7 @@ from conedrills.compose.ink import (
     text,
     width_of,
 )
+from conedrills.language import Voice
 from conedrills.layout import Layout, layout_id
 from conedrills.sheet import Mark, Page
 
@@ -57,23 +58,25 @@ def head(title: str, below: str, right: Sequence[str], number: str = "") -> list
     return marks
 
 
-def foot(plain: str, reach: str = "") -> list[Mark]:
+def foot(voice: Voice, plain: str, reach: str = "") -> list[Mark]:
     """The bar of 100 mm with what that is in the yard, and a line; the page number comes later."""
-    means = f" = {reach}" if reach else ""
+    said = voice.say("page.bar_means", reach=reach) if reach else voice.say("page.bar")
     return [
         rule(0.0, WIDE, FOOT),
-        text((1.6, 249.0), f"100 mm{means}. Print at 100 %, then lay a ruler here.", SMALL, room=98.0),
+        text((1.6, 249.0), said, SMALL, room=98.0),
         *signs.check_bar(0.0, 252.3),
         text((WIDE, 253.3), plain, SMALL, anchor="end", room=FOOT_LINE),
     ]
 
 
-def with_number(finished: Page, number: int, of: int, layout: Layout, paper: Paper) -> Page:
+def with_number(finished: Page, place: tuple[int, int], layout: Layout, paper: Paper, voice: Voice) -> Page:
     """The page with its number and the layout's id in the foot, once it is known how many pages there are."""
-    said = f"layout {layout_id(layout)} · page {number} of {of}"
+    number, of = place
+    said = voice.say("page.number", id=layout_id(layout), number=number, of=of)
     dx, dy = _margins(paper)
     mark = moved(text((WIDE, 249.0), said, SMALL, "bold", "end"), dx, dy)
-    made = f"{finished.description} Made by conedrills {__version__}."
+    program = f"conedrills {__version__}"
+    made = voice.say("page.made_by", description=finished.description, program=program)
     return replace(finished, description=made, marks=(*finished.marks, mark))
 
 

@@ -14,7 +14,7 @@ from conedrills.compose.ink import BLIND, BOLD_RULE, HAIR, OBSTACLE, dotted
 from conedrills.compose.view import View
 from conedrills.drill import WAY
 from conedrills.geometry import Area, Vector
-from conedrills.layout import Placement, name_of_side
+from conedrills.layout import Placement, name_of_obstacle, name_of_side
 from conedrills.sheet import Mark, Stroke
 from conedrills.yard import Obstacle, Yard
 
@@ -236,4 +236,4 @@ def hard_things(seen: Ground) -> Iterator[tuple[str, Line]]:
     for obstacle in seen.yard.obstacles:
         if obstacle.kind == "hard":
             line = seen.view.line(obstacle.polygon)
-            yield obstacle.name or "obstacle", (*line, line[0])
+            yield name_of_obstacle(obstacle), (*line, line[0])

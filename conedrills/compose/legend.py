@@ -6,11 +6,23 @@ from collections.abc import Callable, Sequence
 
 from conedrills import geometry
 from conedrills.compose import ground, signs, words
-from conedrills.compose.ink import BLIND, FEED, FIELD, OBSTACLE, RULE, SMALL, dotted, paragraph, rule, text
-from conedrills.drill import WAY
+from conedrills.compose.ink import (
+    BLIND,
+    FEED,
+    FIELD,
+    OBSTACLE,
+    RULE,
+    SMALL,
+    WAY_COLOUR,
+    dotted,
+    paragraph,
+    rule,
+    text,
+)
+from conedrills.drill import WAY, Way
+from conedrills.language import Voice
 from conedrills.layout import Layout, Unplaced, explanation, layout_id
 from conedrills.sheet import XY, Mark, Stroke
-from conedrills.yard import Units
 
 _WIDE = 57.0
 _ROW = 6.1
@@ -23,22 +35,22 @@ Said = tuple[str, ...]
 """Sentences that belong together: all of them are shown, or none."""
 
 
-def identity(layout: Layout) -> list[str]:
+def identity(layout: Layout, voice: Voice) -> list[str]:
     """The short name by which two people can see that they hold the same layout."""
-    return [f"layout {layout_id(layout)}"]
+    return [voice.say("page.id", id=layout_id(layout))]
 
 
-def column(layout: Layout, units: Units, corner: XY, bottom: float) -> list[Mark]:
+def column(layout: Layout, voice: Voice, corner: XY, bottom: float) -> list[Mark]:
     """All parts that have room, the more important first; of long lists as much as fits."""
     left, y = corner
-    rows = _rows(layout)
-    marks = [*_heading(left, y, "How to read the plan"), *_draw_rows(rows, left, y + _HEAD)]
+    rows = _rows(layout, voice)
+    marks = [*_heading(left, y, voice.say("legend.heading")), *_draw_rows(rows, left, y + _HEAD)]
     y += _HEAD + _ROW * len(rows) + _GAP
-    parts = [(heading, said) for heading, said in _said(layout, units) if said]
+    parts = [(heading, said) for heading, said in _said(layout, voice) if said]
     for place, (heading, said) in enumerate(parts):
         free = bottom - y - _HEAD
         later = min(0.4 * free, 22.0 * (len(parts) - place - 1))
-        lines = _fitting(said, int((free - later) / FEED[SMALL]))
+        lines = _fitting(said, int((free - later) / FEED[SMALL]), voice)
         if lines:
             marks += _heading(left, y, heading)
             marks += [
@@ -54,26 +66,31 @@ def _heading(left: float, top: float, said: str) -> list[Mark]:
     return [text((left, top + 4.0), said, FIELD, "bold"), rule(left, left + _WIDE, top + 5.6, RULE)]
 
 
-def _said(layout: Layout, units: Units) -> list[tuple[str, list[Said]]]:
+def _said(layout: Layout, voice: Voice) -> list[tuple[str, list[Said]]]:
     """Headings and what stands below them, the most important first."""
     yard = layout.yard
-    wet = [words.WET] if layout.space.factor > 1.0 else []
-    slope = [f"Slope: {yard.slope}."] if yard.slope else []
-    sun = [f"Sun: {yard.sun}."] if yard.sun else []
+    wet = [voice.say("legend.wet")] if layout.space.factor > 1.0 else []
+    slope = [voice.say("legend.slope", slope=yard.slope)] if yard.slope else []
+    sun = [voice.say("legend.sun", sun=yard.sun)] if yard.sun else []
+    hooks = [
+        voice.say("legend.hook", name=reference.name, what=voice.retell(reference.what))
+        for reference in yard.references
+    ]
+    notes = [voice.retell(note) for note in dict.fromkeys([*layout.notes, *yard.notes])]
     return [
-        ("Today", [(said,) for said in (*wet, *slope, *sun)]),
-        ("Left out", [_left_out(out, units) for out in layout.unplaced]),
-        ("Hook tapes here", [(f"{reference.name}  {reference.what}",) for reference in yard.references]),
-        ("Notes", [(note,) for note in dict.fromkeys([*layout.notes, *yard.notes])]),
+        (voice.say("legend.today"), [(said,) for said in (*wet, *slope, *sun)]),
+        (voice.say("legend.left_out"), [_left_out(out, voice) for out in layout.unplaced]),
+        (voice.say("legend.hooks"), [(said,) for said in hooks]),
+        (voice.say("legend.notes"), [(said,) for said in notes]),
     ]
 
 
-def _left_out(out: Unplaced, units: Units) -> Said:
-    reason, *more = explanation(out, units)
-    return (f"{out.drill.title}: {reason}", *more)
+def _left_out(out: Unplaced, voice: Voice) -> Said:
+    reason, *more = explanation(out, voice)
+    return (voice.say("legend.missing", title=words.told(out.drill, voice).title, reason=reason), *more)
 
 
-def _fitting(entries: Sequence[Said], most: int) -> list[str]:
+def _fitting(entries: Sequence[Said], most: int, voice: Voice) -> list[str]:
     """Whole entries in lines, as many as fit; how many more there are, where not all do."""
     lines: list[str] = []
     for place, said in enumerate(entries):
@@ -81,7 +98,8 @@ def _fitting(entries: Sequence[Said], most: int) -> list[str]:
         more += [line for sentence in said for line in _lines(sentence, 4)]
         last = place == len(entries) - 1
         if len(lines) + len(more) + (0 if last else 1) > most:
-            return [*lines, f"and {len(entries) - place} more"] if lines else _lines(" ".join(said), most)
+            rest = voice.say("legend.more", number=len(entries) - place)
+            return [*lines, rest] if lines else _lines(" ".join(said), most)
         lines += more
     return lines
 
@@ -91,31 +109,28 @@ def _lines(sentence: str, most: int) -> list[str]:
     return [mark.text for mark in paragraph((0.0, 0.0), sentence, _WIDE, SMALL, most)] if most > 0 else []
 
 
-def _rows(layout: Layout) -> list[tuple[str, Draw]]:
+def _rows(layout: Layout, voice: Voice) -> list[tuple[str, Draw]]:
     """Only what this sheet shows is explained."""
     ways = {WAY[leg.movement] for placement in layout.placements for leg in placement.legs}
     sorts = {ground.sort_of(obstacle) for obstacle in layout.yard.obstacles}
     rows: list[tuple[str, Draw]] = []
     if layout.placements:
-        rows.append(("cone; S start", _cone_sign))
-    for way in ("forward", "backward", "sideways"):
+        rows.append((voice.say("legend.cone"), lambda x, y: _cone_sign(x, y, voice)))
+    for way in WAY_COLOUR:
         if way in ways:
-            rows.append((way, lambda x, y, way=way: signs.leg(((x, y), (x + 13.0, y)), way, 0.6, (2.6, 1.9))))  # type: ignore[misc]
+            rows.append((voice.say(f"ways.{way}"), _way_sign(way)))
     if layout.placements:
-        rows.append(("keep clear", lambda x, y: [dotted(_capsule(x, y))]))
+        rows.append((voice.say("legend.clear"), lambda x, y: [dotted(_capsule(x, y))]))
     if "backward" in ways:
-        rows.append(("keep clear: blind side", _blind_sign))
-    rows.append(("wall, fence: hard side", lambda x, y: [Stroke(((x, y), (x + 13.0, y)), 0.7)]))
+        rows.append((voice.say("legend.blind"), _blind_sign))
+    rows.append((voice.say("legend.hard_side"), lambda x, y: [Stroke(((x, y), (x + 13.0, y)), 0.7)]))
     if "soft" in layout.yard.side_kinds:
-        rows.append(
-            ("open or soft side", lambda x, y: [Stroke(((x, y), (x + 13.0, y)), 0.35, dash_mm=(2.4, 1.4))])
-        )
-    for sort, word in (("building", "building"), ("water", "water"), ("other", "tree or other hard thing"),
-                       ("soft", "soft: do not step in")):  # fmt: skip
+        rows.append((voice.say("legend.soft_side"), _soft_sign))
+    for sort in ("building", "water", "other", "soft"):
         if sort in sorts:
-            rows.append((word, lambda x, y, sort=sort: _thing_sign(x, y, sort)))  # type: ignore[misc]
+            rows.append((voice.say(f"legend.{sort}"), lambda x, y, sort=sort: _thing_sign(x, y, sort)))  # type: ignore[misc]
     if layout.placements:
-        rows.append(("closest hard thing", lambda x, y: signs.both_ways((x + 1.0, y), (x + 12.0, y))))
+        rows.append((voice.say("legend.closest"), lambda x, y: signs.both_ways((x + 1.0, y), (x + 12.0, y))))
     return rows
 
 
@@ -128,8 +143,16 @@ def _draw_rows(rows: Sequence[tuple[str, Draw]], left: float, top: float) -> lis
     return marks
 
 
-def _cone_sign(x: float, y: float) -> list[Mark]:
-    letter = text((x + 11.6, y + 1.2), "S", SMALL, "bold")
+def _way_sign(way: Way) -> Draw:
+    return lambda x, y: signs.leg(((x, y), (x + 13.0, y)), way, 0.6, (2.6, 1.9))
+
+
+def _soft_sign(x: float, y: float) -> list[Mark]:
+    return [Stroke(((x, y), (x + 13.0, y)), 0.35, dash_mm=(2.4, 1.4))]
+
+
+def _cone_sign(x: float, y: float, voice: Voice) -> list[Mark]:
+    letter = text((x + 11.6, y + 1.2), voice.say("overview.start"), SMALL, "bold")
     return [signs.cone((x + 3.6, y + 0.4), 2.6), signs.cone((x + 9.6, y + 0.4), 2.6), letter]
 
 

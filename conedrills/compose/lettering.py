@@ -28,7 +28,6 @@ from conedrills.geometry import Area
 from conedrills.labels import Box, Label, Spot
 from conedrills.layout import PlacedLeg
 from conedrills.sheet import XY, Mark
-from conedrills.units import at_least
 
 _OUTWARD = tuple(0.5 + sign * 0.02 * step for step in range(21) for sign in (1, -1))
 """Shares of a leg, from its middle to either end."""
@@ -63,10 +62,10 @@ def _cone_word(scene: Scene, number: int) -> tuple[str, bool]:
         dict.fromkeys(leg.call for leg in legs if leg.call in ("left", "right") and leg.end == number)
     )
     if len(calls) == 1:
-        return calls[0].upper(), True
-    said = ["start"] if legs[0].start == number else []
+        return words.call(calls[0], scene.voice).upper(), True
+    said = [scene.voice.say("picture.start")] if legs[0].start == number else []
     if legs[-1].end == number and not legs[-1].call:
-        said.append("finish")
+        said.append(scene.voice.say("picture.finish"))
     return ", ".join(said), False
 
 
@@ -201,8 +200,9 @@ def leg_notes(scene: Scene) -> Iterator[Note]:
         leg = track.leg
         if curve.length(track.line) < 8.0:
             continue
-        far = words.length(leg.length, scene.units)
-        forms = [(Words(f"{leg.movement} {far}", FIELD),), (Words(far, FIELD),), (Words(far, SMALL),)]
+        far = scene.voice.length(leg.length)
+        both = scene.voice.say("picture.leg", movement=words.movement(leg, scene.voice), length=far)
+        forms = [(Words(both, FIELD),), (Words(far, FIELD),), (Words(far, SMALL),)]
         spots = notes.spots_along(track.line, forms, 4.7, _OUTWARD)
         yield notes.written(f"length {index}", 3.0, forms, spots)
 
@@ -214,8 +214,10 @@ def run_out_notes(scene: Scene) -> Iterator[Note]:
         shown = geometry.clipped([line], scene.ground.frame) if line else ()
         if not shown:
             continue
-        far = at_least(track.leg.run_out, scene.units)
-        forms = [(Words(f"slow down: {far} clear", SMALL),), (Words(f"{far} clear", SMALL),)]
+        far = scene.voice.at_least(track.leg.run_out)
+        forms = [
+            (Words(scene.voice.say(key, far=far), SMALL),) for key in ("picture.slow_down", "picture.clear")
+        ]
         yield notes.written(
             f"slow {index}", 4.0, forms, notes.spots_along(shown[0], forms, 2.0, (0.5, 0.6, 0.4, 0.7))
         )
@@ -231,13 +233,16 @@ def blind_notes(scene: Scene, blind: Area) -> Iterator[Note]:
         ]  # fmt: skip
         if not behind:
             continue
-        far = at_least(max(leg.run_out for leg in behind), scene.units)
-        cones = words.listed([str(number) for number in sorted({leg.end for leg in behind})])
+        say, far = scene.voice.say, scene.voice.at_least(max(leg.run_out for leg in behind))
+        cones = scene.voice.listed([str(number) for number in sorted({leg.end for leg in behind})])
+        whole = say("picture.blind_whole", far=far, cones=cones)
+        blind_side, empty = say("picture.blind"), say("picture.blind_empty", far=far)
+        behind_cones = say("picture.blind_behind", far=far, cones=cones)
         forms = [
-            (Words(f"blind side: keep {far} empty behind {cones}", FIELD, "bold"),),
-            (Words("blind side:", FIELD, "bold"), Words(f"{far} empty behind {cones}", FIELD, "bold")),
-            (Words("blind side:", FIELD, "bold"), Words(f"{far} empty", FIELD, "bold")),
-            (Words("blind side", SMALL, "bold"), Words(f"{far} empty", SMALL, "bold")),
+            (Words(whole, FIELD, "bold"),),
+            (Words(blind_side, FIELD, "bold"), Words(behind_cones, FIELD, "bold")),
+            (Words(blind_side, FIELD, "bold"), Words(empty, FIELD, "bold")),
+            (Words(say("picture.blind_short"), SMALL, "bold"), Words(empty, SMALL, "bold")),
         ]
         yield notes.written(
             f"blind {place}", 2.4, forms, _blind_spots(scene, polygon, forms), halo=HALO_ON_HATCH
@@ -298,13 +303,12 @@ def caller_figure(scene: Scene) -> Iterator[Note]:
 def caller_notes(scene: Scene) -> Iterator[Note]:
     """What the caller does, how far off, and when."""
     caller = scene.placement.caller
-    file = scene.placement.drill.definition.caller
     if not caller:
         return
     spot = scene.view.place(caller)
-    does = file.does if file else "calls"
-    forms = [(Words("caller", FIELD, "bold"), Words(notes.shortened(does, SMALL, "regular", 44.0), SMALL)),
-             (Words("caller", FIELD, "bold"),)]  # fmt: skip
+    name = Words(scene.voice.say("picture.caller"), FIELD, "bold")
+    does = words.told(scene.placement.drill, scene.voice).does or scene.voice.say("picture.calls")
+    forms = [(name, Words(notes.shortened(does, SMALL, "regular", 44.0), SMALL)), (name,)]
     spots = [
         place
         for form, rows in enumerate(forms)
@@ -314,13 +318,11 @@ def caller_notes(scene: Scene) -> Iterator[Note]:
         Spot(place.box, place.cost + 1.5 * place.form, place.form) for place in spots
     ])  # fmt: skip
     start = scene.cones[scene.placement.legs[0].start - 1]
-    far = words.length(
-        (caller - scene.placement.cones[scene.placement.legs[0].start - 1]).length, scene.units
-    )
+    far = scene.voice.length((caller - scene.placement.cones[scene.placement.legs[0].start - 1]).length)
     along = [(Words(far, FIELD),), (Words(far, SMALL),)]
     yield notes.written("caller far", 3.5, along, notes.spots_along((spot, start), along, 2.2))
     for place, (_, end) in enumerate(call_bars(scene)):
-        rows = (Words("call", SMALL, "bold"),)
+        rows = (Words(scene.voice.say("picture.call"), SMALL, "bold"),)
         yield notes.written(
             f"call {place}", 2.2, [rows], notes.spots_round(end, rows, 0, 1.2, lambda angle: angle / 360)
         )

@@ -17,9 +17,9 @@ from conedrills.compose.plans import grid, plan
 from conedrills.compose.view import View, scale_words
 from conedrills.geometry import Point
 from conedrills.labels import upright
+from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, size_words
 from conedrills.sheet import Mark, Page
-from conedrills.yard import Units
 
 _PLAN_WIDE = 121.0
 _COLUMN = 128.0
@@ -29,7 +29,7 @@ _ROWS_FIRST = 16
 _TABLE_HEAD = 5.8
 _HEADS = (
     (9.5, "drill"), (50.4, "size"), (69.0, "length"), (93.8, "pace"),
-    (109.0, "cones"), (121.0, "closest"), (143.0, "why not larger"),
+    (109.0, "cones"), (121.0, "closest"), (143.0, "why"),
 )  # fmt: skip
 _GRID_MOST = 12
 _LENGTH_WIDE = 23.6
@@ -41,75 +41,78 @@ class _Overview:
 
     layout: Layout
     paper: Paper
-    units: Units
+    voice: Voice
 
 
-def overview_pages(layout: Layout, paper: Paper, units: Units) -> list[Page]:
+def overview_pages(layout: Layout, paper: Paper, voice: Voice) -> list[Page]:
     """The overview, and a page of small plans where there are more drills than fit it."""
-    one = _Overview(layout, paper, units)
+    one = _Overview(layout, paper, voice)
     count = len(layout.placements)
     first = range(min(count, _ROWS_FIRST))
     table = _table_height(len(first))
     bottom = FOOT - table - 2.0
     marks: list[Mark] = []
     if not count or (count <= _ON_ONE_PLAN and not _share_ground(layout)):
-        drawn, scale = plan(layout, units, range(count), upright(0.0, TOP, _PLAN_WIDE, bottom))
+        drawn, scale = plan(layout, voice, range(count), upright(0.0, TOP, _PLAN_WIDE, bottom))
     elif count <= _ON_FIRST_PAGE:
-        drawn, scale = grid(layout, units, range(count), upright(0.0, TOP, _PLAN_WIDE, bottom), named=True)
+        drawn, scale = grid(layout, voice, range(count), upright(0.0, TOP, _PLAN_WIDE, bottom), named=True)
     else:
-        drawn, scale = plan(layout, units, range(0), upright(0.0, TOP, _PLAN_WIDE, bottom))
+        drawn, scale = plan(layout, voice, range(0), upright(0.0, TOP, _PLAN_WIDE, bottom))
     marks += drawn
-    marks += legend.column(layout, units, (_COLUMN, TOP), bottom)
-    marks += signs.inch_bar(WIDE, TOP - 0.6)
+    marks += legend.column(layout, voice, (_COLUMN, TOP), bottom)
+    marks += signs.inch_bar(WIDE, TOP - 0.6, voice.say("page.inches"))
     if count:
         marks += _table(one, first, bottom + 1.0)
-    pages = [_page(one, "overview", marks, scale, _below(layout, units))]
+    pages = [_page(one, "overview", marks, scale, None)]
     if count > _ON_FIRST_PAGE:
         step = -(-count // -(-count // _GRID_MOST))
         for start in range(0, count, step):
             shown = range(start, min(count, start + step))
-            drawn, scale = grid(layout, units, shown, upright(0.0, TOP, WIDE, FOOT - 2.0), named=False)
-            pages.append(_page(one, f"00-drills{'' if not start else f'-{start // step + 1}'}", drawn, scale,
-                               f"Drills {start + 1} to {shown[-1] + 1}, one at a time"))  # fmt: skip
+            drawn, scale = grid(layout, voice, shown, upright(0.0, TOP, WIDE, FOOT - 2.0), named=False)
+            name = f"00-drills{'' if not start else f'-{start // step + 1}'}"
+            pages.append(_page(one, name, drawn, scale, shown))
     for start in range(_ROWS_FIRST, count, 26):
         shown = range(start, min(count, start + 26))
         more = list(_table(one, shown, TOP))
-        pages.append(
-            _page(one, f"00-table-{start // 26 + 2}", more, 0, f"Drills {start + 1} to {shown[-1] + 1}")
-        )
+        pages.append(_page(one, f"00-table-{start // 26 + 2}", more, 0, shown))
     return pages
 
 
-def _page(one: _Overview, name: str, marks: Sequence[Mark], scale: int, below: str) -> Page:
-    layout = one.layout
-    title = layout.title or layout.yard.name or "Yard"
-    right = [*legend.identity(layout), *([f"scale {scale_words(scale, one.units)}"] if scale else [])]
-    said = f"{below}. " + " ".join(
-        f"Drill {number}: {placement.drill.title}, {size_words(placement)}, {placement.pace} pace."
+def _page(one: _Overview, name: str, marks: Sequence[Mark], scale: int, shown: range | None) -> Page:
+    """A page with its head and foot: of some drills, or the overview of all where `shown` is None."""
+    layout, voice = one.layout, one.voice
+    title = layout.title or layout.yard.name or voice.say("page.yard")
+    if shown is None:
+        below, page_title = _below(layout, voice), voice.say("overview.title", title=title)
+    else:
+        key, first, last = "overview.each" if scale else "overview.some", shown[0] + 1, shown[-1] + 1
+        below = voice.say(key, first=first, last=last)
+        page_title = voice.say(f"{key}_title", title=title, first=first, last=last)
+    right = legend.identity(layout, voice)
+    right += [voice.say("page.scale", scale=scale_words(scale, voice.units))] if scale else []
+    drills = [
+        voice.say("overview.drill", number=number, title=words.told(placement.drill, voice).title,
+                  size=size_words(placement, voice), pace=voice.say(f"at_pace.{placement.pace}"))
         for number, placement in enumerate(layout.placements, 1)
-    )
-    reach = words.length(scale / 10.0, one.units) if scale else ""
-    everything = [*head(title, below, right), *marks, *foot(f"conedrills {__version__}", reach)]
-    return page(
-        name,
-        f"{title}: overview" if name == "overview" else f"{title}: {below.lower()}",
-        said,
-        everything,
-        one.paper,
-    )
+    ]  # fmt: skip
+    said = voice.say("overview.description", below=below, drills=" ".join(drills))
+    foot_marks = foot(voice, f"conedrills {__version__}", voice.length(scale / 10.0) if scale else "")
+    return page(name, page_title, said, [*head(title, below, right), *marks, *foot_marks], one.paper)
 
 
-def _below(layout: Layout, units: Units) -> str:
+def _below(layout: Layout, voice: Voice) -> str:
     view = View(Point(0.0, 0.0), (0.0, 0.0), 1000)
     lawn = geometry.extent(ground.ground_of(layout.yard, view, ()).lawn)
-    count = len(layout.placements)
-    drills = (
-        words.count(count, "drill") + (", one at a time" if count > 1 else "") if count else "No drill fits"
-    )
+    number = len(layout.placements)
+    drills = voice.count(number, "drill") if number else voice.say("overview.nothing")
     most = max((len(placement.cones) for placement in layout.placements), default=0)
-    cones = f"{'up to ' if count > 1 else ''}{words.count(most, 'cone')}" if most else ""
-    wet = "wet grass" if layout.space.factor > 1.0 else ""
-    return " · ".join(part for part in (drills, cones, f"lawn {words.area(lawn, units)}", wet) if part)
+    cones = voice.count(most, "cone") if most else ""
+    if number > 1:
+        drills = voice.say("overview.one_at_a_time", drills=drills)
+        cones = voice.say("overview.up_to", cones=cones)
+    wet = voice.say("overview.wet") if layout.space.factor > 1.0 else ""
+    space = voice.say("overview.lawn", area=voice.area(lawn))
+    return " · ".join(part for part in (drills, cones, space, wet) if part)
 
 
 def _share_ground(layout: Layout) -> bool:
@@ -135,8 +138,8 @@ def _table_height(count: int) -> float:
 
 def _table(one: _Overview, shown: range, top: float) -> Iterator[Mark]:
     yield rule(0.0, WIDE, top, BOLD_RULE)
-    for x, word in _HEADS:
-        yield text((x, top + 4.2), word, SMALL)
+    for x, key in _HEADS:
+        yield text((x, top + 4.2), one.voice.say(f"overview.head.{key}"), SMALL)
     high = _row_height(len(shown))
     for row, index in enumerate(shown):
         y = top + _TABLE_HEAD + high * row
@@ -145,54 +148,57 @@ def _table(one: _Overview, shown: range, top: float) -> Iterator[Mark]:
 
 
 def _row(one: _Overview, placement: Placement, index: int, y: float, high: float) -> Iterator[Mark]:
-    drill, two = placement.drill, high > 9.0
+    drill, voice, two = placement.drill, one.voice, high > 9.0
     base = y + (0.42 * high + 0.3 if two else high / 2 + FIELD / 2)
     low = base + (4.6 if high > 11.0 else 4.0)
     yield from signs.drill_square(0.0, y + (high - 6.0) / 2 - (0.3 if two else 0.0), str(index + 1), 6.0)
-    room = min(max(38.4, width_of(drill.title, SMALL, "bold")), 40.4)
-    yield best_fit((9.5, base), drill.title, room, style="bold", caps=(FIELD, 3.0, SMALL))
-    sizes = words.two_sizes(placement)
+    title = words.told(drill, voice).title
+    room = min(max(38.4, width_of(title, SMALL, "bold")), 40.4)
+    yield best_fit((9.5, base), title, room, style="bold", caps=(FIELD, 3.0, SMALL))
+    sizes = words.two_sizes(placement, voice)
     if sizes:
         rows = (base, low) if two else (y + high / 2 - 0.3, y + high / 2 + 3.0)
         yield from (text((50.4, row), said, SMALL, room=18.2) for row, said in zip(rows, sizes, strict=True))
     else:
-        yield text((50.4, base), words.per_cent(placement.size), FIELD, "bold")
-    lengths = [row for row in words.lengths_of(placement) if row[3]] or words.lengths_of(placement)[:1]
-    yield best_fit((69.0, base), _lengths(lengths, one.units), _LENGTH_WIDE, caps=(FIELD, 3.0, SMALL))
-    yield text((93.8, base), placement.pace, FIELD)
+        yield text((50.4, base), voice.per_cent(placement.size), FIELD, "bold")
+    lengths = words.lengths_of(placement, voice)
+    lengths = [row for row in lengths if row[3]] or lengths[:1]
+    yield best_fit((69.0, base), _lengths(lengths, voice), _LENGTH_WIDE, caps=(FIELD, 3.0, SMALL))
+    yield text((93.8, base), voice.say(f"paces.{placement.pace}"), FIELD)
     yield text((109.0, base), str(len(placement.cones)), FIELD)
     tight = placement.tightest
     if tight:
-        yield text((121.0, base), words.at_most(tight.distance, one.units), FIELD, room=21.0)
-    why = words.why_not_larger(placement, one.units)
+        yield text((121.0, base), voice.at_most(tight.distance), FIELD, room=21.0)
+    why = words.why_not_larger(placement, voice)
     if two:
-        called = ", called" if any(leg.call for leg in placement.legs) else ""
-        yield text((9.5, low), f"{drill.family}{called}", SMALL, room=40.4)
+        yield text((9.5, low), words.family(placement, voice), SMALL, room=40.4)
         if not sizes:
             yield from signs.size_bar((50.4, low - 2.0), (16.0, 1.8), placement.size, drill.size_max)
-        yield text((69.0, low), _against(placement, lengths, one.units), SMALL, room=23.6)
+        yield text((69.0, low), _against(placement, lengths, voice), SMALL, room=23.6)
         if tight:
-            yield text((121.0, low), tight.to, SMALL, room=21.0)
+            yield text((121.0, low), voice.retell(tight.to), SMALL, room=21.0)
         yield from paragraph((143.0, y + 4.4), why, WIDE - 143.0, SMALL, 2)
     else:
         yield best_fit((143.0, base - 0.4), why, WIDE - 143.0, caps=(SMALL,))
 
 
-def _lengths(lengths: Sequence[tuple[str, float, float, bool]], units: Units) -> str:
+def _lengths(lengths: Sequence[tuple[str, float, float, bool]], voice: Voice) -> str:
     """The lengths of a drill, as many as fit their column: one left out is better than one cut in two."""
-    now = list(dict.fromkeys(words.figure(metres, units) for _, metres, _, _ in lengths))
-    unit = "" if units == "ft" else f" {units}"
+    now = list(dict.fromkeys(voice.figure(metres) for _, metres, _, _ in lengths))
+    unit = "" if voice.units == "ft" else f" {voice.units}"
     said = [" / ".join(now[:most]) + unit for most in range(len(now), 0, -1)]
     return next((line for line in said if width_of(line, SMALL) <= _LENGTH_WIDE), said[-1])
 
 
-def _against(placement: Placement, lengths: Sequence[tuple[str, float, float, bool]], units: Units) -> str:
-    if placement.drill.size_min == placement.drill.size_max:
+def _against(placement: Placement, lengths: Sequence[tuple[str, float, float, bool]], voice: Voice) -> str:
+    """What the lengths are to be compared with: those of the source, or what we call full size."""
+    drill = placement.drill
+    published = drill.definition.grade == "A"
+    if drill.size_min == drill.size_max:
         return lengths[0][0]
-    full = words.full_words(placement.drill)
     if words.is_full(placement):
-        return full
-    was = list(dict.fromkeys(words.figure(metres, units) for _, _, metres, _ in lengths))
-    word = "source" if full == "published" else full
-    both = f"{word} {' / '.join(was[:2])}"
-    return both if width_of(both, SMALL) <= _LENGTH_WIDE else f"{word} {was[0]}"
+        return voice.say("overview.published" if published else "overview.full_size")
+    was = list(dict.fromkeys(voice.figure(metres) for _, _, metres, _ in lengths))
+    key = "overview.against_source" if published else "overview.against_full"
+    both = voice.say(key, lengths=" / ".join(was[:2]))
+    return both if width_of(both, SMALL) <= _LENGTH_WIDE else voice.say(key, lengths=was[0])

@@ -31,14 +31,14 @@ from conedrills.compose.setting import Alert, alert_notes, alerts_of, locator_no
 from conedrills.compose.track import Track, pieces
 from conedrills.geometry import Area
 from conedrills.labels import Box, Spot, Thing, placed, upright
+from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import Mark, Stroke
-from conedrills.yard import Units
 
 
-def picture(layout: Layout, placement: Placement, units: Units, frame: Box) -> tuple[list[Mark], int]:
+def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> tuple[list[Mark], int]:
     """The marks of the picture, and the n of its scale 1 : n."""
-    scene = scene_of(layout, placement, units, frame)
+    scene = scene_of(layout, placement, voice, frame)
     zone = ground.keep_clear(placement, scene.ground)
     blind = ground.blind_zones(placement, scene.ground)
     alerts = alerts_of(scene)
@@ -60,7 +60,8 @@ def picture(layout: Layout, placement: Placement, units: Units, frame: Box) -> t
     late = {"cone", "leg"}
     ordered = sorted(labels, key=lambda note: (note.label.key.split(" ")[0] not in late, note.label.rank))
     for number, spot in enumerate(scene.cones, 1):
-        marks.append(signs.cone(spot, name=f"cone-{number}", title=f"Cone {number}"))
+        title = voice.say("runner.cone", number=number)
+        marks.append(signs.cone(spot, name=f"cone-{number}", title=title))
         marks += [mark for note in labels if note.label.key == f"cone {number}" and note.label.key in spots
                   for mark in note.draw(spots[note.label.key])]  # fmt: skip
     for note in ordered:

@@ -17,10 +17,10 @@ from conedrills.compose.track import Track, tracks
 from conedrills.compose.view import View, scale_words, view_of
 from conedrills.geometry import Vector
 from conedrills.labels import Box, Label, Spot, Thing, placed, upright
+from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import XY, Mark, Stroke
 from conedrills.units import METRES
-from conedrills.yard import Units
 
 _CAPTION = 7.5
 _CELL_EDGE = 5.0
@@ -28,33 +28,33 @@ _STRIP = 14.0
 """How high the row of scale bar and north is."""
 
 
-def plan(layout: Layout, units: Units, shown: range, room: Box) -> tuple[list[Mark], int]:
+def plan(layout: Layout, voice: Voice, shown: range, room: Box) -> tuple[list[Mark], int]:
     """One plan with some drills; the yard as large as leaves the scale bar a free place."""
     for below in (3.0, 14.0):
-        marks, scale, outside = _plan_with(layout, units, shown, room, below)
+        marks, scale, outside = _plan_with(layout, voice, shown, room, below)
         if outside:
             break
     return marks, scale
 
 
 def _plan_with(
-    layout: Layout, units: Units, shown: range, room: Box, below: float
+    layout: Layout, voice: Voice, shown: range, room: Box, below: float
 ) -> tuple[list[Mark], int, bool]:
     left, top, right, bottom = edges(room)
     points = (*layout.yard.boundary, *(reference.at for reference in layout.yard.references))
     inner = ((left + 3.0, top + 3.0), (right - 3.0, bottom - below))
-    view = view_of(points, inner, units, north_up(layout.yard))
+    view = view_of(points, inner, voice.units, north_up(layout.yard))
     seen = ground.ground_of(layout.yard, view, geometry.rectangle(left, top, right, bottom))
     marks: list[Mark] = []
-    labels: list[Note] = [*_furniture(layout, units, seen, room)]
+    labels: list[Note] = [*_furniture(layout, voice, seen, room)]
     things: list[Thing] = [*_ground_things(seen)]
     for index in shown:
-        drill = _laid(layout.placements[index], seen)
+        drill = _laid(layout.placements[index], seen, voice)
         marks += _drill_marks(drill, seen)
-        labels += _drill_notes(drill, seen, index, room, units)
+        labels += _drill_notes(drill, seen, index, room, voice)
         things += _drill_things(drill, seen)
     marks += ground.drawn(seen)
-    labels += _name_notes(layout, seen)
+    labels += _name_notes(layout, seen, voice)
     spots = placed([note.label for note in labels], things, room)
     for reference in layout.yard.references:
         marks += signs.reference(view.place(reference.at))
@@ -65,22 +65,22 @@ def _plan_with(
     return marks, view.scale, bar is not None and bar.cost < 2.0
 
 
-def grid(layout: Layout, units: Units, shown: range, room: Box, *, named: bool) -> tuple[list[Mark], int]:
+def grid(layout: Layout, voice: Voice, shown: range, room: Box, *, named: bool) -> tuple[list[Mark], int]:
     """A small plan a drill, all at one scale, in reading order; scale bar and north below them.
 
     Args:
         layout: what to draw.
-        units: of the scale bar.
+        voice: who speaks.
         shown: which placements.
         room: for all of it.
         named: whether a plan with the names of things and no drill comes first.
     """
     left, top, right, bottom = edges(room)
     bottom -= _STRIP
-    columns, rows = _best_grid(layout, units, len(shown) + named, (right - left, bottom - top))
+    columns, rows = _best_grid(layout, voice, len(shown) + named, (right - left, bottom - top))
     wide, high = (right - left) / columns, (bottom - top) / rows
     inner = ((0.0, 0.0), (wide - _CELL_EDGE, high - _CAPTION - 3.0))
-    view = view_of(layout.yard.boundary, inner, units, north_up(layout.yard))
+    view = view_of(layout.yard.boundary, inner, voice.units, north_up(layout.yard))
     marks: list[Mark] = []
     for place, index in enumerate([*([None] if named else []), *shown]):
         x, y = left + wide * (place % columns), top + high * (place // columns)
@@ -89,29 +89,28 @@ def grid(layout: Layout, units: Units, shown: range, room: Box, *, named: bool) 
         here = View(view.about, centre, view.scale, view.rotation)
         seen = ground.ground_of(layout.yard, here, geometry.rectangle(*edges(cell)))
         if index is None:
-            marks.append(text((x, y + 4.5), "The yard", FIELD, "bold"))
-            marks += _named(layout, seen, cell)
+            marks.append(text((x, y + 4.5), voice.say("overview.the_yard"), FIELD, "bold"))
+            marks += _named(layout, seen, cell, voice)
         else:
-            marks += _cell(layout.placements[index], index, seen, (x, y), wide)
-    return marks + _strip(layout, units, view, (left, bottom)), view.scale
+            marks += _cell(_laid(layout.placements[index], seen, voice), seen, index, (x, y), wide)
+    return marks + _strip(layout, voice, view, (left, bottom)), view.scale
 
 
-def _cell(placement: Placement, index: int, seen: Ground, corner: XY, wide: float) -> Iterator[Mark]:
+def _cell(drill: _Laid, seen: Ground, index: int, corner: XY, wide: float) -> Iterator[Mark]:
     x, y = corner
     yield from signs.drill_square(x, y, str(index + 1), 5.6)
     caps = (FIELD, 3.0, SMALL)
-    yield best_fit((x + 7.2, y + 4.5), placement.drill.title, wide - 9.0, style="bold", caps=caps)
-    drill = _laid(placement, seen)
+    yield best_fit((x + 7.2, y + 4.5), drill.title, wide - 9.0, style="bold", caps=caps)
     yield from _drill_marks(drill, seen, small=True)
     yield from ground.drawn(seen, fine=0.6)
     if drill.closest:
         yield from signs.both_ways(*drill.closest)
 
 
-def _named(layout: Layout, seen: Ground, cell: Box) -> list[Mark]:
+def _named(layout: Layout, seen: Ground, cell: Box, voice: Voice) -> list[Mark]:
     """The yard alone with what its things are called."""
     marks = ground.drawn(seen, fine=0.6)
-    labels = [*_name_notes(layout, seen)]
+    labels = [*_name_notes(layout, seen, voice)]
     spots = placed([note.label for note in labels], [*_ground_things(seen)], cell)
     for reference in layout.yard.references:
         marks += signs.reference(seen.view.place(reference.at), 1.2)
@@ -121,24 +120,26 @@ def _named(layout: Layout, seen: Ground, cell: Box) -> list[Mark]:
     return marks
 
 
-def _strip(layout: Layout, units: Units, view: View, corner: XY) -> list[Mark]:
+def _strip(layout: Layout, voice: Voice, view: View, corner: XY) -> list[Mark]:
     """Scale bar and north in a row of their own."""
     x, y = corner
-    bar = scale_bar_length(view, units)
-    marks = _scale_bar_at(units, view, bar, (x + 2.0, y + _STRIP / 2 - 0.5))
+    bar = scale_bar_length(view, voice)
+    marks = _scale_bar_at(voice, view, bar, (x + 2.0, y + _STRIP / 2 - 0.5))
     if layout.yard.north is not None:
-        marks += signs.north((x + bar[0][1] + 30.0, y + _STRIP / 2 + 2.0), 90.0, 8.0)
+        marks += signs.north((x + bar[0][1] + 30.0, y + _STRIP / 2 + 2.0), 90.0, voice.say("page.north"), 8.0)
     return marks
 
 
-def _best_grid(layout: Layout, units: Units, count: int, room: XY) -> tuple[int, int]:
+def _best_grid(layout: Layout, voice: Voice, count: int, room: XY) -> tuple[int, int]:
     """Columns and rows at which the yard is shown largest."""
     best, least = (1, count), 10**9
     for columns in range(1, 6):
         rows = -(-count // columns)
         inner = (room[0] / columns - _CELL_EDGE, room[1] / rows - _CAPTION - 3.0)
         if min(inner) > 12.0:
-            scale = view_of(layout.yard.boundary, ((0.0, 0.0), inner), units, north_up(layout.yard)).scale
+            scale = view_of(
+                layout.yard.boundary, ((0.0, 0.0), inner), voice.units, north_up(layout.yard)
+            ).scale
             if scale < least:
                 best, least = (columns, rows), scale
     return best
@@ -152,6 +153,7 @@ class _Laid:
     """
 
     placement: Placement
+    title: str
     cones: curve.Line
     run: tuple[Track, ...]
     zone: geometry.Area
@@ -159,7 +161,7 @@ class _Laid:
     closest: tuple[XY, XY] | None
 
 
-def _laid(placement: Placement, seen: Ground) -> _Laid:
+def _laid(placement: Placement, seen: Ground, voice: Voice) -> _Laid:
     view = seen.view
     paths = [
         view.line((*leg.path, leg.path[-1] + Vector.polar(leg.run_out, leg.heading_out)))
@@ -167,8 +169,9 @@ def _laid(placement: Placement, seen: Ground) -> _Laid:
     ]
     return _Laid(
         placement,
+        words.told(placement.drill, voice).title,
         view.line(placement.cones),
-        tracks(placement, view),
+        tracks(placement, view, voice),
         ground.keep_clear(placement, seen),
         ground.blind_zones(placement, seen),
         geometry.nearest(paths, [line for _, line in hard_things(seen)]),
@@ -222,10 +225,10 @@ def _ground_things(seen: Ground) -> Iterator[Thing]:
         yield Thing(Box(seen.view.place(reference.at), 5.0, 5.0))
 
 
-def _drill_notes(drill: _Laid, seen: Ground, index: int, room: Box, units: Units) -> Iterator[Note]:
+def _drill_notes(drill: _Laid, seen: Ground, index: int, room: Box, voice: Voice) -> Iterator[Note]:
     """The drill's square and name next to it, "start", and the distance to the closest hard thing."""
     placement, cones = drill.placement, drill.cones
-    name = notes.shortened(placement.drill.title, FIELD, "bold", 46.0)
+    name = notes.shortened(drill.title, FIELD, "bold", 46.0)
     wide = 8.0 + Words(name, FIELD, "bold").width_mm
 
     def cost(at: XY, on: float) -> float:
@@ -240,7 +243,7 @@ def _drill_notes(drill: _Laid, seen: Ground, index: int, room: Box, units: Units
                 text((x + 8.0, y + FIELD / 2), name, FIELD, "bold", halo=1.0)]  # fmt: skip
 
     yield Note(Label(f"drill {index}", 1.0, tuple(spots)), draw)
-    letter = (Words("S", SMALL, "bold"),)
+    letter = (Words(voice.say("overview.start"), SMALL, "bold"),)
     yield notes.written(
         f"start {index}",
         2.0,
@@ -249,7 +252,7 @@ def _drill_notes(drill: _Laid, seen: Ground, index: int, room: Box, units: Units
     )
     pair = drill.closest
     if pair and placement.tightest:
-        far = (Words(words.at_most(placement.tightest.distance, units), SMALL, "bold"),)
+        far = (Words(voice.at_most(placement.tightest.distance), SMALL, "bold"),)
         middle = ((pair[0][0] + pair[1][0]) / 2, (pair[0][1] + pair[1][1]) / 2)
         arrow = signs.both_ways(*pair)
         label = notes.written(
@@ -269,10 +272,12 @@ def _leader(box: Box, cones: Sequence[XY]) -> list[Mark]:
     return [Stroke(line, 0.25)]
 
 
-def _name_notes(layout: Layout, seen: Ground) -> Iterator[Note]:
+def _name_notes(layout: Layout, seen: Ground, voice: Voice) -> Iterator[Note]:
     for index, obstacle in enumerate(seen.yard.obstacles):
         centre, radius = geometry.widest_place(geometry.area_of(seen.view.line(obstacle.polygon)))
-        rows = (Words(notes.shortened(obstacle.name, SMALL, "oblique", 30.0), SMALL, "oblique"),)
+        rows = (
+            Words(notes.shortened(voice.retell(obstacle.name), SMALL, "oblique", 30.0), SMALL, "oblique"),
+        )
         wide, high = notes.size_of(rows)
         inside = [Spot(Box(centre, wide + 0.4, high))] if wide < 3.2 * radius else []
         spots = inside + notes.spots_round(centre, rows, 0, radius + 1.2, lambda angle: 3.0 + angle / 1000)
@@ -293,12 +298,12 @@ def _name_notes(layout: Layout, seen: Ground) -> Iterator[Note]:
         named = bool(seen.yard.side_names and seen.yard.side_names[side])
         if (named or name in mentioned) and curve.length(line) > 4.0:
             room = max(40.0, 0.9 * curve.length(line))
-            rows = (Words(notes.shortened(name, SMALL, "oblique", room), SMALL, "oblique"),)
+            rows = (Words(notes.shortened(voice.retell(name), SMALL, "oblique", room), SMALL, "oblique"),)
             spots = notes.spots_along(line, [rows], 1.4, (0.5, 0.35, 0.65, 0.2, 0.8))
             yield notes.written(f"side {side}", 5.0, [rows], outside_first(seen, spots))
 
 
-def _furniture(layout: Layout, units: Units, seen: Ground, room: Box) -> Iterator[Note]:
+def _furniture(layout: Layout, voice: Voice, seen: Ground, room: Box) -> Iterator[Note]:
     """North and the scale bar, where the plan leaves room, outside the yard rather than in it."""
     left, _, _, bottom = edges(room)
     inside = geometry.area_of(seen.outline)
@@ -306,39 +311,40 @@ def _furniture(layout: Layout, units: Units, seen: Ground, room: Box) -> Iterato
     def cost(at: XY, on: float) -> float:
         return 6.0 * on + (bottom - at[1]) / 80.0 + (at[0] - left) / 200.0
 
-    bar = scale_bar_length(seen.view, units)
+    bar = scale_bar_length(seen.view, voice)
     size = (bar[0][1] + 18.0, 11.5)
     spots = notes.spots_in(edges(room), size, cost, on=inside)
     yield Note(
         Label("scale bar", 0.5, tuple(spots)),
         lambda spot: _scale_bar_at(
-            units, seen.view, bar, (spot.box.centre[0] - spot.box.width_mm / 2 + 2.0, spot.box.centre[1])
+            voice, seen.view, bar, (spot.box.centre[0] - spot.box.width_mm / 2 + 2.0, spot.box.centre[1])
         ),
     )
     if layout.yard.north is not None:
+        letter = voice.say("page.north")
         places = notes.spots_in(edges(room), (9.0, 21.0), cost, on=inside)
         yield Note(
             Label("north", 0.7, tuple(places)),
-            lambda spot: signs.north((spot.box.centre[0], spot.box.centre[1] + 2.6), 90.0),
+            lambda spot: signs.north((spot.box.centre[0], spot.box.centre[1] + 2.6), 90.0, letter),
         )
 
 
-def scale_bar_length(view: View, units: Units) -> tuple[tuple[float, float], tuple[str, str]]:
+def scale_bar_length(view: View, voice: Voice) -> tuple[tuple[float, float], tuple[str, str]]:
     """A round length that is some 25 to 55 mm long on paper: half and whole in mm, and in words."""
-    metre = METRES[units]
+    metre = METRES[voice.units]
     for whole in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000):
         long = whole * metre * view.per_metre
         if long >= 25.0:
             break
-    half = f"{whole / 2:g}"
-    return (long / 2, long), (half, f"{whole} {units}")
+    half = voice.number(f"{whole / 2:g}")
+    return (long / 2, long), (half, f"{whole} {voice.units}")
 
 
 def _scale_bar_at(
-    units: Units, view: View, bar: tuple[tuple[float, float], tuple[str, str]], at: XY
+    voice: Voice, view: View, bar: tuple[tuple[float, float], tuple[str, str]], at: XY
 ) -> list[Mark]:
     x, y = at
-    said = scale_words(view.scale, units)
-    if units == "m":
-        said += f" · 1 cm is {view.scale / 100:g} m"
+    said = scale_words(view.scale, voice.units)
+    if voice.units == "m":
+        said += f" · {voice.say('page.centimetre', number=voice.number(f'{view.scale / 100:g}'))}"
     return [*signs.scale_bar(x, y - 1.2, *bar), text((x, y + 5.0), said, SMALL)]

@@ -10,9 +10,9 @@ from conedrills.compose.frame import WIDE
 from conedrills.compose.ink import BOLD_RULE, FIELD, SMALL, WAY_COLOUR, best_fit, rule, text
 from conedrills.compose.track import number_of
 from conedrills.drill import WAY
+from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import Mark
-from conedrills.yard import Units
 
 HEAD = 6.0
 ROOMY, CLOSE = 7.2, 5.3
@@ -57,7 +57,7 @@ class Columns:
 class _Run:
     layout: Layout
     placement: Placement
-    units: Units
+    voice: Voice
 
 
 def height(count: int) -> float:
@@ -72,7 +72,7 @@ def fits_page(count: int) -> bool:
     return count <= 2 * MOST_CLOSE
 
 
-def table(layout: Layout, placement: Placement, units: Units, top: float) -> list[Mark]:
+def table(layout: Layout, placement: Placement, voice: Voice, top: float) -> list[Mark]:
     """The whole table from its upper rule down."""
     legs = placement.legs
     if not fits_page(len(legs)):
@@ -93,7 +93,7 @@ def table(layout: Layout, placement: Placement, units: Units, top: float) -> lis
         ]
     marks: list[Mark] = []
     for column, rows in columns:
-        marks += _column(_Run(layout, placement, units), top, column, rows)
+        marks += _column(_Run(layout, placement, voice), top, column, rows)
     return marks
 
 
@@ -101,11 +101,13 @@ def _column(run: _Run, top: float, at: Columns, rows: range) -> Iterator[Mark]:
     yield rule(at.left, at.right, top, BOLD_RULE)
     heads = [(at.left, "order"), (at.cones, "cones"), (at.move, "move")]
     if at.full:
-        heads += [(at.chest, "chest to"), (at.at_cone, "at the cone")]
+        heads += [(at.chest, "chest"), (at.at_cone, "at_cone")]
         yield from signs.runner((at.chest + 18.4, top + 4.6), 90.0, 0.5)
-    for x, word in heads:
-        yield text((x, top + 4.4), word, SMALL)
-    yield text((at.right, top + 4.4), words.unit_heading(run.units), SMALL, anchor="end")
+    for x, key in heads:
+        yield text((x, top + 4.4), run.voice.say(f"table.{key}"), SMALL)
+    yield text(
+        (at.right, top + 4.4), run.voice.say(f"numbers.heading.{run.voice.units}"), SMALL, anchor="end"
+    )
     y = top + HEAD
     for index in rows:
         yield rule(at.left, at.right, y)
@@ -120,22 +122,21 @@ def _row(run: _Run, top: float, at: Columns, index: int) -> Iterator[Mark]:
     way = WAY[leg.movement]
     middle = top + at.row / 2
     base = middle + at.cap / 2
-    number = number_of(leg)
+    number = number_of(leg, run.voice)
     half = signs.ring_width(number, at.ring) / 2
     yield from signs.ring((at.left + max(half, at.ring / 2) + 0.1, middle), number, WAY_COLOUR[way], at.ring)
     line = ((at.left + max(1.3 * at.ring, 2 * half) + 1.0, middle), (at.cones - 2.0, middle))
     yield from signs.leg(line, way, 1.0 if at.ring > 5 else 0.8, (3.6, 2.7) if at.ring > 5 else (3.0, 2.2))
     yield text((at.cones, base), f"{leg.start} → {leg.end}", at.cap, "bold", room=at.move - at.cones - 0.5)
-    far = text((at.right, base), words.figure(leg.length, run.units), at.cap, "bold", "end")
+    far = text((at.right, base), run.voice.figure(leg.length), at.cap, "bold", "end")
     yield far
-    said = words.move(leg, words.start_facing(placement))
+    said = words.move(leg, words.start_facing(placement), run.voice)
     if not at.full:
         yield best_fit((at.move, base), said, at.right - far.width_mm - 2.0 - at.move, caps=(at.cap,))
         return
     caps = (at.cap, 3.0, SMALL)
     yield best_fit((at.move, base), said, at.chest - at.move - 2.0, caps=caps)
-    yield best_fit(
-        (at.chest, base), words.chest(run.layout, placement, leg), at.at_cone - at.chest - 2.0, caps=caps
-    )
+    chest = words.chest(run.layout, placement, leg, run.voice)
+    yield best_fit((at.chest, base), chest, at.at_cone - at.chest - 2.0, caps=caps)
     room = at.right - far.width_mm - 2.5 - at.at_cone
-    yield best_fit((at.at_cone, base), words.at_the_cone(placement, index), room, caps=caps)
+    yield best_fit((at.at_cone, base), words.at_the_cone(placement, index, run.voice), room, caps=caps)

@@ -9,10 +9,11 @@ from conedrills.compose import blocks, circle, picture, run_table, scene, words
 from conedrills.compose.frame import FOOT, FOOT_LINE, TOP, WIDE, Paper, foot, head, page
 from conedrills.compose.ink import FEED, SMALL, width_of
 from conedrills.compose.view import scale_words
+from conedrills.drill import Call
 from conedrills.labels import upright
+from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, size_words
 from conedrills.sheet import Mark, Page
-from conedrills.yard import Units
 
 _PICTURE_LEAST = 96.0
 _PICTURE_ROOMY = 106.0
@@ -34,62 +35,65 @@ class _Budget:
     calls: bool
 
 
-def runner_pages(layout: Layout, index: int, paper: Paper, units: Units) -> list[Page]:
+def runner_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> list[Page]:
     """The pages of one placement: one, and a second where the run order is too long to share it."""
     placement = layout.placements[index]
-    budget = _budget(placement, units, wet=layout.space.factor > 1.0)
+    budget = _budget(placement, voice, wet=layout.space.factor > 1.0)
     draw = circle.picture if circle.suits(placement) else picture.picture
-    marks, scale = draw(layout, placement, units, upright(0.0, TOP, WIDE, TOP + budget.picture))
+    marks, scale = draw(layout, placement, voice, upright(0.0, TOP, WIDE, TOP + budget.picture))
     y = TOP + budget.picture + 1.0
     if budget.table:
-        marks += run_table.table(layout, placement, units, y)
+        marks += run_table.table(layout, placement, voice, y)
         y += budget.table + 3.0
     marks += blocks.draw_blocks(budget.words, placement, y)
     y += budget.words.height
     marks += blocks.draw_remarks(budget.remarks, y)
     if budget.calls:
-        marks += blocks.calls_strip(_calls(placement), FOOT - blocks.STRIP)
+        marks += blocks.calls_strip(_calls(placement), FOOT - blocks.STRIP, voice)
     elif budget.log_rows:
-        marks += blocks.log(FOOT - blocks.log_height(budget.log_rows), budget.log_rows)
-    name, title = f"{index + 1:02}-{placement.drill.name}", f"{index + 1} {placement.drill.title}"
-    said = _description(layout, placement, units)
-    pages = [page(name, title, said, [*marks, *_frame(layout, index, units, scale)], paper)]
+        marks += blocks.log(FOOT - blocks.log_height(budget.log_rows), budget.log_rows, voice)
+    name, titled = f"{index + 1:02}-{placement.drill.name}", words.told(placement.drill, voice).title
+    title = voice.say("runner.title", number=index + 1, title=titled)
+    said = _description(layout, placement, voice)
+    pages = [page(name, title, said, [*marks, *_frame(layout, index, voice, scale)], paper)]
     if not budget.table:
-        order = [*run_table.table(layout, placement, units, TOP), *_frame(layout, index, units, 0)]
-        pages.append(page(f"{name}-order", f"{title}: run order", said, order, paper))
+        order = [*run_table.table(layout, placement, voice, TOP), *_frame(layout, index, voice, 0)]
+        title = voice.say("runner.order", number=index + 1, title=titled)
+        pages.append(page(f"{name}-order", title, said, order, paper))
     return pages
 
 
-def _frame(layout: Layout, index: int, units: Units, scale: int) -> list[Mark]:
+def _frame(layout: Layout, index: int, voice: Voice, scale: int) -> list[Mark]:
     placement = layout.placements[index]
     right = [layout.title or layout.yard.name]
     if scale:
-        right.append(f"scale {scale_words(scale, units)}")
-    source = _source(placement)
-    reach = words.length(scale / 10.0, units) if scale else ""
-    return [*head(placement.drill.title, _below(placement), right, str(index + 1)), *foot(source, reach)]
+        right.append(voice.say("page.scale", scale=scale_words(scale, voice.units)))
+    title = words.told(placement.drill, voice).title
+    reach = voice.length(scale / 10.0) if scale else ""
+    top = head(title, _below(placement, voice), right, str(index + 1))
+    return [*top, *foot(voice, _source(placement, voice), reach)]
 
 
-def _source(placement: Placement) -> str:
+def _source(placement: Placement, voice: Voice) -> str:
     """Where the drill comes from, as many places as the foot has room for."""
     hosts = words.hosts(placement.drill)
-    said = [f"source: {', '.join(hosts[:most])}" for most in range(len(hosts), 0, -1)]
+    said = [voice.say("runner.source", hosts=", ".join(hosts[:most])) for most in range(len(hosts), 0, -1)]
     if not said:
-        return "the drill is our own"
+        return voice.say("runner.own")
     return next((line for line in said if width_of(line, SMALL) <= FOOT_LINE), said[-1])
 
 
-def _budget(placement: Placement, units: Units, *, wet: bool) -> _Budget:
+def _budget(placement: Placement, voice: Voice, *, wet: bool) -> _Budget:
     """The picture gets what the words leave; of that, times or calls get what does not make it smaller."""
     ring, calls = circle.suits(placement), bool(_calls(placement))
     table = run_table.height(len(placement.legs)) if run_table.fits_page(len(placement.legs)) else 0.0
-    said = blocks.blocks_of(placement, units, _WORDS_FEW if ring or calls else _WORDS_ROOM)
-    lines = blocks.remarks(placement, wet=wet)
+    said = blocks.blocks_of(placement, voice, _WORDS_FEW if ring or calls else _WORDS_ROOM)
+    lines = blocks.remarks(placement, voice, wet=wet)
     free = FOOT - TOP - 1.0 - table - 3.0 - said.height - FEED[SMALL] * len(lines) - 2.5
     sized = circle.scale if ring else scene.scale
 
     def scale_at(high: float) -> int:
-        return sized(placement, units, upright(0.0, TOP, WIDE, TOP + high))
+        return sized(placement, voice, upright(0.0, TOP, WIDE, TOP + high))
 
     if calls and free - blocks.STRIP >= _PICTURE_LEAST:
         return _Budget(free - blocks.STRIP, table, said, lines, 0, True)
@@ -108,27 +112,27 @@ def _log_rows(free: float, scale: Callable[[float], int]) -> int:
     return 0
 
 
-def _below(placement: Placement) -> str:
-    drill = placement.drill
-    called = ", called" if _calls(placement) else ""
-    cones = words.count(len(placement.cones), "cone") + (", 1 caller" if placement.caller else "")
+def _below(placement: Placement, voice: Voice) -> str:
+    cones = voice.count(len(placement.cones), "cone")
     parts = [
-        f"{drill.family.capitalize()}{called}",
-        cones,
-        f"{placement.pace} pace",
-        drill.definition.summary,
+        words.capital(words.family(placement, voice)),
+        voice.say("runner.caller", cones=cones) if placement.caller else cones,
+        voice.say(f"at_pace.{placement.pace}"),
+        words.told(placement.drill, voice).summary,
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _calls(placement: Placement) -> list[str]:
+def _calls(placement: Placement) -> list[Call]:
     return list(dict.fromkeys(leg.call for leg in placement.legs if leg.call))
 
 
-def _description(layout: Layout, placement: Placement, units: Units) -> str:
-    run = "; ".join(
-        f"{leg.order}: {leg.start} to {leg.end} {leg.movement} {words.length(leg.length, units)}"
+def _description(layout: Layout, placement: Placement, voice: Voice) -> str:
+    legs = [
+        voice.say("runner.leg", order=leg.order, start=leg.start, end=leg.end,
+                  movement=words.movement(leg, voice), length=voice.length(leg.length))
         for leg in placement.legs
-    )
-    size, where = size_words(placement), layout.yard.name
-    return f"{placement.drill.title} at {size} in {where}. Run order: {run}."
+    ]  # fmt: skip
+    title, size = words.told(placement.drill, voice).title, size_words(placement, voice)
+    run = "; ".join(legs)
+    return voice.say("runner.description", title=title, size=size, yard=layout.yard.name, run=run)

@@ -13,9 +13,9 @@ from conedrills.compose.track import Track, tracks
 from conedrills.compose.view import View, best_scale, turned
 from conedrills.geometry import Point, Vector
 from conedrills.labels import Box
+from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import XY, Stroke
-from conedrills.yard import Units
 
 _CALL_BEFORE = 1.0
 """Metres before the plant at which the call comes."""
@@ -27,7 +27,7 @@ class Scene:
 
     layout: Layout
     placement: Placement
-    units: Units
+    voice: Voice
     ground: Ground
     frame: Box
     tracks: tuple[Track, ...]
@@ -39,25 +39,26 @@ class Scene:
         return self.ground.view
 
 
-def scale(placement: Placement, units: Units, frame: Box) -> int:
+def scale(placement: Placement, voice: Voice, frame: Box) -> int:
     """The n of the largest true scale at which cones, clearances and caller fit, start facing up."""
     left, right, low, high = _reach(placement, placement.cones[0], 90.0 - words.start_facing(placement))
-    return best_scale(right - left, high - low, frame.width_mm, frame.height_mm, units)
+    return best_scale(right - left, high - low, frame.width_mm, frame.height_mm, voice.units)
 
 
-def scene_of(layout: Layout, placement: Placement, units: Units, frame: Box) -> Scene:
+def scene_of(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> Scene:
     """What is seen, and of the run-outs as much as can be."""
     rotation = 90.0 - words.start_facing(placement)
     about = placement.cones[0]
     left, right, low, high = _reach(placement, about, rotation)
-    ratio = scale(placement, units, frame)
+    ratio = scale(placement, voice, frame)
     metre = 1000.0 / ratio
     wanted = _reach(placement, about, rotation, run_outs=True)
     x = _centred(left, right, wanted[0], wanted[1], frame.width_mm / metre)
     y = _centred(low, high, wanted[2], wanted[3], frame.height_mm / metre)
     view = View(about, (frame.centre[0] - x * metre, frame.centre[1] + y * metre), ratio, rotation)
     seen = ground.ground_of(layout.yard, view, geometry.rectangle(*edges(frame)))
-    return Scene(layout, placement, units, seen, frame, tracks(placement, view), view.line(placement.cones))
+    run = tracks(placement, view, voice)
+    return Scene(layout, placement, voice, seen, frame, run, view.line(placement.cones))
 
 
 def edges(frame: Box) -> tuple[float, float, float, float]:

@@ -38,13 +38,16 @@ def start_note(scene: Scene, zone: Area) -> Note:
     """The arrow that says which way to stand at the start, and what is there."""
     start = scene.placement.legs[0].path[0]
     name, far = words.faced(scene.layout.yard, start, words.start_facing(scene.placement))
-    there = f"{name}, {words.roughly(far, scene.units)} off" if far else name
+    voice = scene.voice
+    there = voice.say("chest.open")
+    if far:
+        there = voice.say("picture.faced", name=voice.retell(name), far=voice.roughly(far))
     at = scene.cones[scene.placement.legs[0].start - 1]
     _, top, _, _ = edges(scene.frame)
     spots: list[Spot] = []
     forms = []
     for form, cap in enumerate((FIELD, SMALL)):
-        said = ["Start facing this way:", notes.shortened(there, cap, "regular", 60.0)]
+        said = [voice.say("picture.facing"), notes.shortened(there, cap, "regular", 60.0)]
         wide = max(notes.Words(line, cap).width_mm for line in said) + 9.0
         forms.append((cap, said))
         size = (wide + 2.0, 14.0)
@@ -117,8 +120,10 @@ def _draw_small_plan(scene: Scene, plan: tuple[tuple[float, float], View], spot:
     for leg in scene.placement.legs:
         marks.append(Stroke(shown.line(leg.path), 0.5, round_ends=True))
     if known:
-        marks += signs.north((x - wide / 2 + 3.0, y + high / 2 - 2.4), 90.0, 5.0)[:2]
-        marks.append(text((x - wide / 2 + 6.0, y + high / 2 - 1.0), "N", SMALL, "bold"))
+        marks += signs.north((x - wide / 2 + 3.0, y + high / 2 - 2.4), 90.0, "", 5.0)[:2]
+        marks.append(
+            text((x - wide / 2 + 6.0, y + high / 2 - 1.0), scene.voice.say("page.north"), SMALL, "bold")
+        )
     return marks
 
 
@@ -131,7 +136,11 @@ def yard_notes(scene: Scene, alerts: Sequence[Alert]) -> Iterator[Note]:
         if not obstacle.name or not shown:
             continue
         centre, radius = geometry.widest_place(shown)
-        rows = (Words(notes.shortened(obstacle.name, SMALL, "oblique", 40.0), SMALL, "oblique"),)
+        rows = (
+            Words(
+                notes.shortened(scene.voice.retell(obstacle.name), SMALL, "oblique", 40.0), SMALL, "oblique"
+            ),
+        )
         wide, high = notes.size_of(rows)
         spots = [Spot(Box(centre, wide + 0.6, high), 0.0)] if radius > 1.6 else []
         spots += notes.spots_round(centre, rows, 0, radius + 1.5, lambda angle: 2.0 + angle / 1000)
@@ -147,7 +156,7 @@ def yard_notes(scene: Scene, alerts: Sequence[Alert]) -> Iterator[Note]:
             continue
         named.add(name)
         room = max(40.0, 0.8 * curve.length(line))
-        rows = (Words(notes.shortened(name, SMALL, "oblique", room), SMALL, "oblique"),)
+        rows = (Words(notes.shortened(scene.voice.retell(name), SMALL, "oblique", room), SMALL, "oblique"),)
         spots = outside_first(scene.ground, notes.spots_along(line, [rows], 0.9, (0.5, 0.35, 0.65, 0.2, 0.8)))
         yield notes.written(f"side {side}", 6.5, [rows], spots, halo=HALO_ON_HATCH)
 
@@ -193,15 +202,15 @@ def alerts_of(scene: Scene) -> list[Alert]:
         apart = all(math.dist(end, other) > 12.0 for _, other, *_ in alerts)
         seen = contains(scene.frame, Box(start, 0.1, 0.1)) and contains(scene.frame, Box(end, 0.1, 0.1))
         if near and apart and seen and len(alerts) < _FEW and far > 1.0:
-            alerts.append((start, end, words.at_most(far / view.per_metre, scene.units), name))
+            alerts.append((start, end, scene.voice.at_most(far / view.per_metre), name))
     return alerts
 
 
 def alert_notes(scene: Scene, alerts: list[Alert]) -> Iterator[Note]:
     """How far it is to what, at the arrow."""
     for place, (start, end, figure, name) in enumerate(alerts):
-        thing = name if name.startswith("side ") else f"the {name}"
-        forms = [(Words(notes.shortened(f"{figure} to {thing}", SMALL, "bold", 44.0), SMALL, "bold"),),
+        said = scene.voice.say("picture.alert", far=figure, thing=scene.voice.the(name))
+        forms = [(Words(notes.shortened(said, SMALL, "bold", 44.0), SMALL, "bold"),),
                  (Words(figure, SMALL, "bold"),)]  # fmt: skip
         middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
         spots = [

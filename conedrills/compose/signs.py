@@ -179,16 +179,16 @@ def reference(at: XY, radius: float = 1.7) -> tuple[Mark, ...]:
     )
 
 
-def north(at: XY, angle: float, high: float = 13.0) -> tuple[Mark, ...]:
-    """A needle about its middle, half filled, with its N."""
+def north(at: XY, angle: float, letter: str, high: float = 13.0) -> tuple[Mark, ...]:
+    """A needle about its middle, half filled, with a letter beyond its tip."""
     tip, tail = curve.step(at, angle, high / 2), curve.step(at, angle, -high / 2)
     notch = curve.step(at, angle, -high * 0.36)
     left, right = (curve.step(tail, angle + side, 0.17 * high) for side in (90.0, -90.0))
-    letter = curve.step(at, angle, high / 2 + 2.9)
+    beyond = curve.step(at, angle, high / 2 + 2.9)
     return (
         Region(((tip, left, notch),), WHITE, 0.3),
         Region(((tip, right, notch),), BLACK, 0.3),
-        text((letter[0], letter[1] + FIELD / 2), "N", FIELD, "bold", "middle"),
+        text((beyond[0], beyond[1] + FIELD / 2), letter, FIELD, "bold", "middle"),
     )
 
 
@@ -211,11 +211,11 @@ def check_bar(left: float, y: float) -> tuple[Mark, ...]:
     return (Stroke(((left, y), (left + 100.0, y)), 0.35, id="bar-100-mm"), *ends)
 
 
-def inch_bar(x: float, top: float) -> tuple[Mark, ...]:
+def inch_bar(x: float, top: float, words: str) -> tuple[Mark, ...]:
     """4 in, at right angles to the other bar: a printer may stretch one way only."""
     ticks = [(top + _inside(12.7 * i, 101.6), 2.6 if i % 8 == 0 else 1.2) for i in range(9)]
     marks = tuple(Stroke(((x, y), (x - long, y)), HAIR) for y, long in ticks)
-    word = text((x - 1.4, top + 85.0), "4 in", SMALL, angle=90.0, halo=0.7)
+    word = text((x - 1.4, top + 85.0), words, SMALL, angle=90.0, halo=0.7)
     return (Stroke(((x, top), (x, top + 101.6)), 0.35, id="bar-4-in"), *marks, word)
 
 

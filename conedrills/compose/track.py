@@ -7,10 +7,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conedrills.compose import curve
+from conedrills.compose import curve, words
 from conedrills.compose.curve import Line
 from conedrills.compose.view import View
 from conedrills.drill import WAY, Way
+from conedrills.language import Voice
 from conedrills.layout import PlacedLeg, Placement
 from conedrills.sheet import XY
 
@@ -35,14 +36,14 @@ class Track:
     lanes: int
 
 
-def tracks(placement: Placement, view: View) -> tuple[Track, ...]:
+def tracks(placement: Placement, view: View, voice: Voice) -> tuple[Track, ...]:
     """Every leg of a placement on paper."""
     lines = [view.line(leg.path) for leg in placement.legs]
     lanes = _lanes(lines, placement.legs)
     return tuple(
         Track(
             leg,
-            number_of(leg),
+            number_of(leg, voice),
             WAY[leg.movement],
             line,
             _trimmed(curve.beside(line, _offset(line, lane, count, leg))),
@@ -53,11 +54,12 @@ def tracks(placement: Placement, view: View) -> tuple[Track, ...]:
     )
 
 
-def number_of(leg: PlacedLeg) -> str:
-    """The run-order number of a leg, with the initial of its call."""
+def number_of(leg: PlacedLeg, voice: Voice) -> str:
+    """The run-order number of a leg, with the letter of its call."""
     if leg.call is None:
         return str(leg.order)
-    return f"{leg.order}{leg.call[0].upper()}" if leg.call in ("left", "right") else f"{leg.order}·{leg.call}"
+    letter = words.call_letter(leg.call, voice)
+    return f"{leg.order}{letter}" if leg.call in ("left", "right") else f"{leg.order}·{letter}"
 
 
 def _trimmed(line: Line) -> Line:

@@ -1,4 +1,4 @@
-"""What the pages say: lengths in the reader's units, ways and directions in words, what the chest points at.
+"""What the pages say of a drill: which of the sentences of `language`, and what is filled in.
 
 Words only: nothing here knows where on the paper they go.
 """
@@ -6,105 +6,53 @@ Words only: nothing here knows where on the paper they go.
 from __future__ import annotations
 
 import itertools
-import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Literal
 from urllib.parse import urlsplit
 
-from conedrills.drill import WAY, Drill
+from conedrills.drill import WAY, Call, Drill, DrillWords
 from conedrills.geometry import Path, Point, angle_between, cos_degrees, sin_degrees
-from conedrills.layout import Layout, PlacedLeg, Placement, name_of_side, size_words
-from conedrills.units import METRES, format_length
+from conedrills.language import Voice, other_hand
+from conedrills.layout import Layout, PlacedLeg, Placement, name_of_obstacle, name_of_side, size_words
+from conedrills.units import METRES
 from conedrills.wording import plain_text
-from conedrills.yard import Units, Yard
+from conedrills.yard import Yard
 
-AT_CONE: Mapping[str, str] = {
-    "touch": "touch the cone", "through": "run through", "round": "go round it", "break 45": "break at 45°",
-    "break 90": "break at 90°", "speed turn": "speed turn", "stop": "stop",
-}  # fmt: skip
 _SECTORS = (
-    "straight on",
-    "forward-left",
-    "left",
-    "back-left",
-    "straight back",
-    "back-right",
-    "right",
-    "forward-right",
-)
-_OTHER_SIDE = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
-_SIDE_WORDS = re.compile(r"\b([Ll]eft|[Rr]ight)\b")
-UNPROVEN = "Not proven: it may fit larger."
-WET = "Wet grass: every run-out is half as long again."
+    "straight", "forward_left", "left", "back_left", "back", "back_right", "right", "forward_right",
+)  # fmt: skip
+"""Of 45 degrees each, counter-clockwise from ahead."""
 _FACES = 12.0
 """Degrees within which the chest points at a person."""
+Chest = Literal["ahead", "behind", "middle", "outside", "caller", "cone", "thing", "open"]
+"""What a chest can point at; `middle` and `outside` of an arc, `open` where there is nothing."""
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun.
-
-    >>> count(1, "cone"), count(4, "cone")
-    ('1 cone', '4 cones')
-    """
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def told(drill: Drill, voice: Voice) -> DrillWords:
+    """What a drill's file says for people, in the reader's language where it has that."""
+    return drill.definition.words(voice.tag)
 
 
-def length(metres: float, units: Units) -> str:
-    """A length with its unit."""
-    return format_length(metres, units)
+def family(placement: Placement, voice: Voice) -> str:
+    """The family of a drill, and whether it is called."""
+    name = voice.say(f"families.{placement.drill.family}")
+    called = any(leg.call for leg in placement.legs)
+    return voice.say("overview.called", family=name) if called else name
 
 
-def figure(metres: float, units: Units) -> str:
-    """A length under a heading that names the unit; feet and inches keep their marks.
-
-    >>> figure(4.0142, "m"), figure(4.0142, "ft")
-    ('4.01', '13′ 2″')
-    """
-    return format_length(metres, units).removesuffix(f" {units}")
+def movement(leg: PlacedLeg, voice: Voice) -> str:
+    """How a leg is moved."""
+    return voice.say(f"movements.{leg.movement}")
 
 
-def at_most(metres: float, units: Units) -> str:
-    """A distance that is there, never more than there is."""
-    step = {"m": 0.01, "yd": METRES["yd"] / 100, "ft": METRES["in"]}[units]
-    return format_length(math.floor(metres / step + 1e-6) * step, units)
+def call(called: Call, voice: Voice) -> str:
+    """What the caller calls; numbers are the same in every language."""
+    return voice.say(f"calls.{called}") if called in ("left", "right") else called
 
 
-def roughly(metres: float, units: Units) -> str:
-    """How far off a landmark is.
-
-    >>> roughly(3.549, "m"), roughly(29.8, "m"), roughly(2.0, "ft")
-    ('3.5 m', '29 m', '6 ft')
-    """
-    amount = metres / METRES[units]
-    return (
-        f"{math.floor(amount * 10) / 10:.1f} {units}"
-        if amount < 10.0 and units == "m"
-        else f"{math.floor(amount)} {units}"
-    )
-
-
-def area(square_metres: float, units: Units) -> str:
-    """An area.
-
-    >>> area(631.853, "m"), area(631.853, "ft")
-    ('632 m²', '6,801 sq ft')
-    """
-    amount = square_metres / METRES[units] ** 2
-    return f"{amount:,.0f} m²" if units == "m" else f"{amount:,.0f} sq {units}"
-
-
-def unit_heading(units: Units) -> str:
-    """What stands over a column of lengths."""
-    return {"m": "m", "yd": "yd", "ft": "ft, in"}[units]
-
-
-def per_cent(size: float) -> str:
-    """A size as people say it, never rounded up to one that does not fit.
-
-    >>> per_cent(0.8399), per_cent(1.0)
-    ('83 %', '100 %')
-    """
-    return f"{math.floor(size * 100 + 1e-6)} %"
+def call_letter(called: Call, voice: Voice) -> str:
+    """A call as short as it can be."""
+    return voice.say(f"calls.letter_{called}") if called in ("left", "right") else called
 
 
 def start_facing(placement: Placement) -> float:
@@ -112,23 +60,24 @@ def start_facing(placement: Placement) -> float:
     return placement.pose.turn(90.0)
 
 
-def direction(leg: PlacedLeg, ahead: float) -> str:
+def direction(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
     """Which way a leg goes, the page upright; a sideways leg by the athlete's own left and right."""
     heading = (leg.path[1] - leg.path[0]).angle
     if leg.shape == "arc":
-        return f"curve {'left' if _turns_left(leg) else 'right'}"
+        return voice.say("directions.curve_left" if _turns_left(leg) else "directions.curve_right")
     way = WAY[leg.movement]
     seen_from = leg.facing if way == "sideways" else ahead
     off = (heading - seen_from) % 360.0
-    for straight, words in ((0.0, "straight on"), (180.0, "straight back")):
-        if angle_between(off, straight) <= 10.0:
-            # a sprint "straight back" would be read as running backward
-            return f"back to {leg.end}" if way == "forward" and straight else words
+    if angle_between(off, 0.0) <= 10.0:
+        return voice.say("directions.straight")
+    if angle_between(off, 180.0) <= 10.0:
+        # a sprint "straight back" would be read as running backward
+        return voice.say("directions.home" if way == "forward" else "directions.back", cone=leg.end)
     sector = round(off / 45.0) % 8
     if sector in (0, 4):
         # over ten degrees off straight is a diagonal to anybody who runs it
         sector = {0: 1 if off < 180.0 else 7, 4: 3 if off < 180.0 else 5}[sector]
-    return _SECTORS[sector]
+    return voice.say(f"directions.{_SECTORS[sector]}")
 
 
 def _turns_left(leg: PlacedLeg) -> bool:
@@ -136,48 +85,58 @@ def _turns_left(leg: PlacedLeg) -> bool:
     return first.dx * second.dy - first.dy * second.dx > 0.0
 
 
-def move(leg: PlacedLeg, ahead: float) -> str:
+def move(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
     """The movement and its direction, with the call where there is one."""
+    moving, way = movement(leg, voice), direction(leg, ahead, voice)
     if leg.call is None or leg.shape == "arc":
-        return f"{leg.movement}, {direction(leg, ahead)}"
+        return voice.say("table.moving", movement=moving, direction=way)
     off = angle_between((leg.path[1] - leg.path[0]).angle, ahead)
-    way = direction(leg, ahead) if off <= 10.0 or off >= 170.0 else f"at {5 * round(off / 5)}°"
-    return f"called {leg.call}: {leg.movement} {way}"
+    if 10.0 < off < 170.0:
+        way = voice.say("directions.angle", angle=5 * round(off / 5))
+    return voice.say("table.called", call=call(leg.call, voice), movement=moving, direction=way)
 
 
-def at_the_cone(placement: Placement, index: int) -> str:
+def at_the_cone(placement: Placement, index: int, voice: Voice) -> str:
     """What happens at the end of a leg, and the walk to the next one where it starts elsewhere."""
     leg = placement.legs[index]
-    words = own_side(placement, [leg.do])[0] or AT_CONE.get(leg.cut, leg.cut)
+    said = told(placement.drill, voice).do.get(leg.do, leg.do)
+    what = own_side(placement, [said])[0] or voice.say(f"cuts.{leg.cut}")
     following = next((other for other in placement.legs if other.order == leg.order + 1), None)
-    if following and following.start != leg.end and not leg.call and "walk" not in words:
-        return f"{words}; walk to {following.start}"
-    return words
+    if following and following.start != leg.end and not leg.call and "walk" not in leg.do:
+        return voice.say("table.then_walk", what=what, cone=following.start)
+    return what
 
 
 def own_side(placement: Placement, sentences: Sequence[str]) -> list[str]:
     """What a drill file says, with left and right changing places where the drill lies mirrored."""
     if not placement.pose.mirrored:
         return list(sentences)
-    return [_SIDE_WORDS.sub(lambda found: _OTHER_SIDE[found[0]], sentence) for sentence in sentences]
+    return [other_hand(sentence) for sentence in sentences]
 
 
-def chest(layout: Layout, placement: Placement, leg: PlacedLeg) -> str:
-    """What the chest points at on a leg."""
+def chest(layout: Layout, placement: Placement, leg: PlacedLeg, voice: Voice) -> str:
+    """What the chest points at on a leg, in words."""
+    kind, name = chest_at(layout, placement, leg)
+    return voice.say(f"chest.{kind}", name=voice.retell(name))
+
+
+def chest_at(layout: Layout, placement: Placement, leg: PlacedLeg) -> tuple[Chest, str]:
+    """What the chest points at on a leg, and the name of that where it is a thing or a cone."""
     if leg.facing_follows:
         heading = (leg.path[1] - leg.path[0]).angle
         off = (leg.facing - heading) % 360.0
         if angle_between(off, 0.0) <= 45.0:
-            return "ahead"
+            return "ahead", ""
         if angle_between(off, 180.0) <= 45.0:
-            return "behind"
-        return "the middle" if (off < 180.0) == _turns_left(leg) else "outside"
+            return "behind", ""
+        return "middle" if (off < 180.0) == _turns_left(leg) else "outside", ""
     if placement.caller and _points_at(leg, placement.caller):
-        return "caller"
+        return "caller", ""
     if angle_between((leg.path[-1] - leg.path[0]).angle, leg.facing) <= _FACES:
-        return f"cone {leg.end}"
+        return "cone", str(leg.end)
     middle = leg.path[0] + (leg.path[-1] - leg.path[0]) * 0.5
-    return faced(layout.yard, middle, leg.facing)[0]
+    name, _ = faced(layout.yard, middle, leg.facing)
+    return ("thing", name) if name else ("open", "")
 
 
 def _points_at(leg: PlacedLeg, person: Point) -> bool:
@@ -192,13 +151,13 @@ def mentioned(layout: Layout, placement: Placement) -> set[str]:
     """The things that a drill's page speaks of."""
     start = faced(layout.yard, placement.legs[0].path[0], start_facing(placement))[0]
     tight = {placement.tightest.to} if placement.tightest else set()
-    return {start, *tight, *(chest(layout, placement, leg) for leg in placement.legs)}
+    return {start, *tight, *(chest_at(layout, placement, leg)[1] for leg in placement.legs)}
 
 
 def faced(yard: Yard, start: Point, angle: float) -> tuple[str, float]:
-    """The first thing in a direction: its name, and how far it is, metres."""
+    """The first thing in a direction: its name, and how far it is, metres; "" and 0 where there is none."""
     hits = [(distance, name) for name, path in _things(yard) for distance in _crossings(start, angle, path)]
-    distance, name = min(hits, default=(0.0, "the open"))
+    distance, name = min(hits, default=(0.0, ""))
     return name, distance
 
 
@@ -207,7 +166,7 @@ def _things(yard: Yard) -> Iterator[tuple[str, Path]]:
     for side, corner in enumerate(corners):
         yield name_of_side(yard, side), (corner, corners[(side + 1) % len(corners)])
     for obstacle in yard.obstacles:
-        yield obstacle.name or "obstacle", (*obstacle.polygon, obstacle.polygon[0])
+        yield name_of_obstacle(obstacle), (*obstacle.polygon, obstacle.polygon[0])
 
 
 def _crossings(start: Point, angle: float, path: Path) -> Iterator[float]:
@@ -231,16 +190,17 @@ def hosts(drill: Drill) -> list[str]:
     return [plain_text(name) for name in names[:2]]
 
 
-def lengths_of(placement: Placement) -> list[tuple[str, float, float, bool]]:
+def lengths_of(placement: Placement, voice: Voice) -> list[tuple[str, float, float, bool]]:
     """The drill's distances: name, metres at this size, metres as given, whether free; free ones first."""
     file, factors = placement.drill.definition, placement.factors
+    names = told(placement.drill, voice).distances
     metres = METRES[file.units]
     wide = file.stretch.width if file.stretch else []
     rows = []
     for name, distance in file.distances.items():
         factor = 1.0 if distance.locked else factors.width if name in wide else factors.depth
         given = distance.nominal * metres
-        rows.append((name, given * factor, given, not distance.locked))
+        rows.append((names.get(name, name.replace("_", " ")), given * factor, given, not distance.locked))
     return sorted(rows, key=lambda row: not row[3])
 
 
@@ -250,47 +210,44 @@ def is_full(placement: Placement) -> bool:
     return max(abs(factors.depth - 1.0), abs(factors.width - 1.0)) < 1e-9
 
 
-def two_sizes(placement: Placement) -> tuple[str, str] | None:
+def two_sizes(placement: Placement, voice: Voice) -> tuple[str, str] | None:
     """How deep and how wide a drill with two lengths is, for two short lines; None where one size says it.
 
     It is "full depth" and "70 % wide" where the depth is as published.
     """
-    factors = placement.factors
-    if size_words(placement) == per_cent(placement.size):
+    depth, width = placement.factors.depth, placement.factors.width
+    if size_words(placement, voice) == voice.per_cent(placement.size):
         return None
+    deep, wide = voice.say("overview.full_depth"), voice.say("overview.full_width")
     return (
-        "full depth" if factors.depth == 1.0 else f"{per_cent(factors.depth)} deep",
-        "full width" if factors.width == 1.0 else f"{per_cent(factors.width)} wide",
+        deep if depth == 1.0 else voice.say("overview.deep", size=voice.per_cent(depth)),
+        wide if width == 1.0 else voice.say("overview.wide", size=voice.per_cent(width)),
     )
 
 
-def full_words(drill: Drill) -> str:
-    """What size 1 is: somebody's published size, or ours."""
-    return "published" if drill.definition.grade == "A" else "full size"
-
-
-def why_not_larger(placement: Placement, units: Units) -> str:
+def why_not_larger(placement: Placement, voice: Voice) -> str:
     """What keeps the drill from growing, in a sentence or two."""
-    drill = placement.drill
+    drill, tight = placement.drill, placement.tightest
     if drill.size_min == drill.size_max and drill.stretch is None:
-        return "Fixed size."
+        return voice.say("why.fixed")
     if _largest(placement):
-        return "Full size reached."
+        return voice.say("why.full")
     if placement.capped:
-        return "Capped for a child."
+        return voice.say("why.capped")
     if _unproven(placement):  # it may be that nothing is in the way
-        return UNPROVEN
-    touch = f"{_capital(placement.tightest.to)} is in the way." if placement.tightest else "No more room."
-    return " ".join([touch, *both_at_most(placement), *ended_early(placement)])
+        return voice.say("why.unproven")
+    touch = voice.say("why.no_room")
+    if tight:
+        touch = voice.say("why.in_the_way", thing=capital(voice.retell(tight.to)))
+    return " ".join([touch, *both_at_most(placement, voice), *ended_early(placement, voice)])
 
 
-def both_at_most(placement: Placement) -> Iterator[str]:
+def both_at_most(placement: Placement, voice: Voice) -> Iterator[str]:
     """Of a drill with two lengths, how large both together can be at most."""
     bound = placement.size_bound
     cannot_grow = placement.capped or _largest(placement) or not placement.gap_reached
     if placement.drill.stretch is not None and bound is not None and not cannot_grow:
-        most = math.ceil(bound * 1000 - 1e-3) / 10
-        yield f"Not both can be above {most:.1f} %."
+        yield voice.say("why.not_both", bound=voice.bound(bound))
 
 
 def _largest(placement: Placement) -> bool:
@@ -307,32 +264,18 @@ def _unproven(placement: Placement) -> bool:
     return open_end and not placement.capped and not _largest(placement)
 
 
-def ended_early(placement: Placement) -> Iterator[str]:
+def ended_early(placement: Placement, voice: Voice) -> Iterator[str]:
     """Where a larger size is not ruled out as far as was asked for: that, and what is ruled out."""
     if _unproven(placement):
-        yield UNPROVEN
+        yield voice.say("why.unproven")
     if placement.gap_reached or placement.capped or placement.size_bound is None:
         return
     if placement.size_bound >= placement.drill.size_max:
-        yield "Search ended early: it may fit larger."
+        yield voice.say("why.ended")
     else:
-        most = math.ceil(placement.size_bound * 1000 - 1e-3) / 10
-        yield f"Search ended early: at most {most:.1f} %."
+        yield voice.say("why.ended_at", bound=voice.bound(placement.size_bound))
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """With a capital at the beginning."""
     return words[:1].upper() + words[1:]
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words in a row with an "and".
-
-    >>> listed(["2"]), listed(["2", "4"]), listed(["1", "2", "4"])
-    ('2', '2 and 4', '1, 2 and 4')
-    """
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
-
-
-def pages(number: int, of: int) -> str:
-    """Which page."""
-    return f"page {number} of {of}"
