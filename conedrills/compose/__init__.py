@@ -7,6 +7,7 @@ page, and below them the signs, the ground, the words.
 from __future__ import annotations
 
 from conedrills import __version__
+from conedrills.compose.builder import builder_pages
 from conedrills.compose.frame import Paper, with_number
 from conedrills.compose.outline import drawable
 from conedrills.compose.overview import overview_pages
@@ -32,6 +33,7 @@ def compose(layout: Layout, *, paper: Paper, units: Units, language: str = ENGLI
     pages = overview_pages(layout, paper, voice)
     for index in range(len(layout.placements)):
         pages += runner_pages(layout, index, paper, voice)
+        pages += builder_pages(layout, index, paper, voice)
     numbered = tuple(
         with_number(page, (place, len(pages)), layout, paper, voice) for place, page in enumerate(pages, 1)
     )

@@ -46,7 +46,7 @@ def _plan_with(
     view = view_of(points, inner, voice.units, north_up(layout.yard))
     seen = ground.ground_of(layout.yard, view, geometry.rectangle(left, top, right, bottom))
     marks: list[Mark] = []
-    labels: list[Note] = [*_furniture(layout, voice, seen, room)]
+    labels: list[Note] = [*furniture(layout, voice, seen, room)]
     things: list[Thing] = [*_ground_things(seen)]
     for index in shown:
         drill = _laid(layout.placements[index], seen, voice)
@@ -303,7 +303,7 @@ def _name_notes(layout: Layout, seen: Ground, voice: Voice) -> Iterator[Note]:
             yield notes.written(f"side {side}", 5.0, [rows], outside_first(seen, spots))
 
 
-def _furniture(layout: Layout, voice: Voice, seen: Ground, room: Box) -> Iterator[Note]:
+def furniture(layout: Layout, voice: Voice, seen: Ground, room: Box) -> Iterator[Note]:
     """North and the scale bar, where the plan leaves room, outside the yard rather than in it."""
     left, _, _, bottom = edges(room)
     inside = geometry.area_of(seen.outline)

@@ -1,0 +1,403 @@
+"""The page for who puts the cones out: a picture with tapes, what to do in order, every length in a table.
+
+No run order here: on the builder's page a number is a cone, a length or a tick. Millimetres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conedrills import geometry
+from conedrills.compose import ground, signs, tapes, words
+from conedrills.compose.frame import FOOT, TOP, WIDE, Paper, foot, head, page
+from conedrills.compose.ink import (
+    BOLD_RULE,
+    FEED,
+    FIELD,
+    LARGE,
+    SMALL,
+    best_fit,
+    box,
+    dotted,
+    moved,
+    paragraph,
+    rule,
+    text,
+    width_of,
+)
+from conedrills.compose.view import View, scale_words
+from conedrills.geometry import Point
+from conedrills.labels import upright
+from conedrills.language import Voice
+from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tape, Tie
+from conedrills.sheet import XY, Mark, Page, Stroke
+from conedrills.yard import Yard
+
+_PICTURE_WIDE = 136.0
+_STEPS = 142.0
+_PICTURE_MOST, _PICTURE_LEAST = 126.0, 84.0
+_TABLE_HEAD = 7.6
+_ROW = 8.6
+_GAP = 3.4
+_CHECKS = 15.0
+_LEGEND = 7.0
+_TICK_BOX = 3.8
+_MEASURE = 166.0
+_ENOUGH = (5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
+_ENOUGH_FEET = (16, 25, 33, 50, 100, 165, 330)
+_GOOD_FIX = (60.0, 120.0)
+"""Degrees between two tapes that fix a cone well (Green, Maritime Archaeology, 2nd ed., p. 102)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """Rows of a table under one heading; `more` where it goes on from the page before."""
+
+    heading: str
+    rows: tuple[SetoutRow, ...]
+
+    @property
+    def height(self) -> float:
+        """With its heading."""
+        return _TABLE_HEAD + _ROW * len(self.rows) + _GAP
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    layout: Layout
+    placement: Placement
+    index: int
+    voice: Voice
+
+    def name(self) -> str:
+        """Of the page."""
+        return f"{self.index + 1:02}-{self.placement.drill.name}-setout"
+
+
+def builder_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> list[Page]:
+    """How one placement is set out: a page, more where its table is long; none without a set-out."""
+    placement = layout.placements[index]
+    if not placement.setout:
+        return []
+    job = _Job(layout, placement, index, voice)
+    parts = _shared_out(job)
+    used = sum(section.height for section in parts[0]) + (_CHECKS if len(parts) == 1 else 0.0) + _LEGEND
+    high = min(_PICTURE_MOST, FOOT - TOP - used - 3.0)
+    marks, scale = tapes.picture(layout, placement, voice, upright(0.0, TOP, _PICTURE_WIDE, TOP + high))
+    marks += _steps(job, TOP, TOP + high)
+    pages = []
+    for place, sections in enumerate(parts):
+        y = TOP + (high + 2.0 if place == 0 else 1.0)
+        for section in sections:
+            marks += _table(job, section, y)
+            y += section.height
+        if place == len(parts) - 1:
+            marks += _checks(job, y)
+        if place == 0:
+            marks += _legend(job)
+        pages.append(_page(job, place, [*marks, *_frame(job, scale if place == 0 else 0)], paper))
+        marks = []
+    return pages
+
+
+def _shared_out(job: _Job) -> list[list[_Section]]:
+    """The sections of the table by page."""
+    say, setout = job.voice.say, job.placement.setout
+    anchors = _Section(say("builder.anchors"), setout[:2])
+    rest = [*setout[2:]]
+    if not rest:
+        return [[anchors]]
+    room = FOOT - TOP - _PICTURE_LEAST - _LEGEND - 3.0 - anchors.height - _TABLE_HEAD - _GAP
+    first = int((room - _CHECKS) / _ROW)
+    if len(rest) <= first:
+        return [[anchors, _Section(say("builder.rest"), tuple(rest))]]
+    first = int(room / _ROW)
+    parts = [[anchors, _Section(say("builder.rest"), tuple(rest[:first]))]]
+    each = int((FOOT - TOP - 4.0 - _TABLE_HEAD - _GAP - _CHECKS) / _ROW)
+    for start in range(first, len(rest), each):
+        parts.append([_Section(say("builder.rest"), tuple(rest[start : start + each]))])
+    return parts
+
+
+def _page(job: _Job, place: int, marks: list[Mark], paper: Paper) -> Page:
+    name, said = job.name(), job.voice.say
+    title = said(
+        "builder.page_title", number=job.index + 1, drill=words.told(job.placement.drill, job.voice).title
+    )
+    rows = " ".join(row_words(job.voice, row) for row in job.placement.setout)
+    return page(f"{name}-{place + 1}" if place else name, title, f"{title}. {rows}", marks, paper)
+
+
+def _frame(job: _Job, scale: int) -> list[Mark]:
+    voice, placement = job.voice, job.placement
+    right = [job.layout.title or job.layout.yard.name]
+    if scale:
+        right.append(voice.say("page.scale", scale=scale_words(scale, voice.units)))
+    parts = [
+        voice.count(len(placement.cones), "cone"),
+        voice.say("builder.tapes", length=_enough(job)),
+        voice.say("builder.hands"),
+    ]
+    title = voice.say("builder.title", drill=words.told(placement.drill, voice).title)
+    reach = voice.length(scale / 10.0) if scale else ""
+    below = voice.say("builder.rounded", step=_step_words(voice))
+    return [*head(title, " · ".join(parts), right, str(job.index + 1)), *foot(voice, below, reach)]
+
+
+def _step_words(voice: Voice) -> str:
+    return voice.say(f"builder.step.{voice.units}")
+
+
+def _enough(job: _Job) -> str:
+    """The shortest tape in the shops that does."""
+    longest = max(length for row in job.placement.setout for length in _lengths(row))
+    if job.voice.units != "m":
+        feet = next((feet for feet in _ENOUGH_FEET if feet * 0.3048 >= longest), _ENOUGH_FEET[-1])
+        return f"{feet} ft"
+    return f"{next((metres for metres in _ENOUGH if metres >= longest), _ENOUGH[-1]):g} m"
+
+
+def _lengths(row: SetoutRow) -> Iterator[float]:
+    if isinstance(row, Tie):
+        yield from (tape.distance for tape in row.tapes)
+    else:
+        yield from (row.along, abs(row.offset))
+    if row.check:
+        yield row.check.distance
+
+
+# --- what to do -------------------------------------------------------------------------------------------
+
+
+def _steps(job: _Job, top: float, bottom: float) -> list[Mark]:
+    """What to do, in order, each with a box to tick; and what the words mean."""
+    voice, wide = job.voice, WIDE - _STEPS
+    said, hints = _sentences(job), _hints(job)
+    for cap in (FIELD, 3.0, SMALL):
+        lines = [paragraph((0.0, 0.0), sentence, wide - 6.6, cap) for sentence in said]
+        notes = [paragraph((0.0, 0.0), hint, wide, SMALL) for hint in hints]
+        steps = sum(FEED[cap] * len(part) + 2.6 for part in lines)
+        if steps + FEED[SMALL] * sum(map(len, notes)) + 14.0 <= bottom - top:
+            break
+    marks: list[Mark] = [
+        text((_STEPS, top + 4.4), voice.say("builder.in_order"), FIELD, "bold"),
+        rule(_STEPS, WIDE, top + 6.4),
+    ]
+    y = top + 12.0
+    for part in lines:
+        marks.append(box((_STEPS, y - _TICK_BOX + 0.2), (_STEPS + _TICK_BOX, y + 0.2), 0.35))
+        marks += [text((_STEPS + 6.6, y + FEED[cap] * row), line.text, cap) for row, line in enumerate(part)]
+        y += FEED[cap] * len(part) + 2.6
+    y += 0.4
+    for part in notes:
+        if y + FEED[SMALL] * len(part) > bottom + 1.0:
+            break
+        marks += [text((_STEPS, y + FEED[SMALL] * row), line.text, SMALL) for row, line in enumerate(part)]
+        y += FEED[SMALL] * len(part) + 1.0
+    return marks
+
+
+def _sentences(job: _Job) -> list[str]:
+    voice, placement = job.voice, job.placement
+    first, second, *rest = placement.setout
+    said = []
+    for row in (first, second):
+        if not isinstance(row, Tie):
+            continue
+        one, other = row.tapes
+        hooks = {tape.at for tape in row.tapes}
+        if row is first or not isinstance(first, Tie) or hooks != {tape.at for tape in first.tapes}:
+            said.append(voice.say("builder.hook", first=one.at, second=other.at))
+        said.append(
+            voice.say(
+                "builder.cross", cone=row.cone, side=_side(voice, row), where=_whereabouts(job, row)
+            ).strip()
+        )
+    length = voice.length(placement.checks[0].distance) if placement.checks else ""
+    said.append(voice.say("builder.anchors_apart", first=first.cone, second=second.cone, length=length))
+    if rest:
+        on_tape = [row.cone for row in rest if isinstance(row, Offset)]
+        tied = [row.cone for row in rest if isinstance(row, Tie)]
+        for cones, how in ((tied, "tied"), (on_tape, "laid")):
+            if cones:
+                many = "s" if len(cones) > 1 else ""
+                said.append(voice.say(f"builder.rest_{how}{many}", cones=voice.listed([*map(str, cones)])))
+    said.append(voice.say("builder.check_and_ring"))
+    return said
+
+
+def _hints(job: _Job) -> list[str]:
+    say = job.voice.say
+    return [say("builder.hint_sides"), say("builder.hint_alone"), say("builder.hint_ring")]
+
+
+def _side(voice: Voice, row: Tie) -> str:
+    one, other = (tape.at for tape in row.tapes)
+    return voice.say(f"builder.{row.side}_of", first=one, second=other)
+
+
+def _whereabouts(job: _Job, row: Tie) -> str:
+    """What lies on the cone's side, in words: the lawn where the other crossing is none, or a thing."""
+    yard = job.layout.yard
+    one, other = (_hook_place(job, tape.at) for tape in row.tapes)
+    cone = job.placement.cones[row.cone - 1]
+    base = other - one
+    foot = one + base * (((cone - one).dx * base.dx + (cone - one).dy * base.dy) / base.length**2)
+    if (cone - foot).length < 0.5:
+        return ""
+    mirror = foot + (foot - cone)
+    if not _on_lawn(yard, mirror):
+        return job.voice.say("builder.lawn_side")
+    name, far = words.faced(yard, cone, (cone - foot).angle)
+    named = far > 0.0 and name in {*yard.side_names, *(thing.name for thing in yard.obstacles)}
+    return job.voice.say("builder.toward", thing=name) if named else ""
+
+
+def _on_lawn(yard: Yard, at: Point) -> bool:
+    view = View(Point(0.0, 0.0), (0.0, 0.0), 1000)  # a millimetre a metre
+    x, y = view.place(at)
+    spot = geometry.rectangle(x - 0.01, y - 0.01, x + 0.01, y + 0.01)
+    return geometry.extent(geometry.overlap(ground.ground_of(yard, view, ()).lawn, spot)) > 0.0
+
+
+def _hook_place(job: _Job, hook: Hook) -> Point:
+    if isinstance(hook, int):
+        return job.placement.cones[hook - 1]
+    return next(reference.at for reference in job.layout.yard.references if reference.name == hook)
+
+
+# --- the table --------------------------------------------------------------------------------------------
+
+_FIRST, _SECOND, _WHERE, _CHECK = 27.0, 63.0, 99.0, 132.0
+_FIGURE = 32.0
+"""From the sign of a hook to the end of its figure."""
+
+
+def _table(job: _Job, section: _Section, top: float) -> Iterator[Mark]:
+    say = job.voice.say
+    yield rule(0.0, WIDE, top, BOLD_RULE)
+    yield text((0.0, top + 5.0), section.heading, FIELD, "bold")
+    start = max(_WHERE, width_of(section.heading, FIELD, "bold") + 4.0)
+    for x, key in ((start, "where"), (_CHECK, "check"), (_MEASURE, "you_measure")):
+        yield text((x, top + 5.0), say(f"builder.{key}"), SMALL)
+    y = top + _TABLE_HEAD
+    for row in section.rows:
+        yield rule(0.0, WIDE, y)
+        yield from _row(job, row, y)
+        y += _ROW
+
+
+def _row(job: _Job, row: SetoutRow, top: float) -> Iterator[Mark]:
+    voice, middle = job.voice, top + _ROW / 2
+    base = middle + FIELD / 2
+    yield box((0.0, middle - 2.1), (4.2, middle + 2.1), 0.35)
+    yield signs.cone((10.6, middle + 0.7), 5.0)
+    yield text((15.4, middle + LARGE / 2), str(row.cone), LARGE, "bold")
+    if isinstance(row, Tie):
+        for x, tape in zip((_FIRST, _SECOND), row.tapes, strict=True):
+            yield from _reading(voice, tape, (x, middle), bold=True)
+        good = "good" if _GOOD_FIX[0] <= row.cut_angle <= _GOOD_FIX[1] else "fair"
+        under = voice.say(f"builder.meet_{good}", angle=round(row.cut_angle))
+        over = _side(voice, row)
+    else:
+        laid = voice.say("builder.laid", start=row.start, end=row.end)
+        yield text((_FIRST, base), laid, SMALL, room=_FIGURE - 14.0)
+        yield text((_FIRST + _FIGURE, base), voice.figure(row.along), FIELD, "bold", "end")
+        long = (_hook_place(job, row.start) - _hook_place(job, row.end)).length
+        past = row.along > long + 0.01
+        over, under = voice.say("builder.past" if past else "builder.on_tape", end=row.end), ""
+        if row.offset:
+            side = "left" if row.offset > 0 else "right"
+            yield text((_SECOND, base), voice.say("builder.square"), SMALL, room=_FIGURE - 14.0)
+            yield text((_SECOND + _FIGURE, base), voice.figure(abs(row.offset)), FIELD, "bold", "end")
+            over = voice.say(f"builder.{side}_of", first=row.start, second=row.end)
+    room = _CHECK - _WHERE - 2.0
+    if under:
+        yield best_fit((_WHERE, middle - 0.7), over, room, caps=(SMALL,))
+        yield best_fit((_WHERE, middle + 3.3), under, room, caps=(SMALL,))
+    else:
+        yield best_fit((_WHERE, middle + SMALL / 2), over, room, caps=(SMALL,))
+    if row.check:
+        yield from _reading(voice, row.check, (_CHECK, middle), bold=False)
+        yield box((_MEASURE, middle - 3.1), (WIDE, middle + 3.1))
+
+
+def _reading(voice: Voice, tape: Tape, at: XY, *, bold: bool) -> Iterator[Mark]:
+    """The sign and name of a hook, and what the tape reads."""
+    x, middle = at
+    if isinstance(tape.at, int):
+        yield signs.cone((x + 1.8, middle + 0.5), 3.2)
+    else:
+        yield from signs.reference((x + 1.8, middle), 1.2)
+    yield text((x + 4.8, middle + FIELD / 2), str(tape.at), FIELD)
+    figure = voice.figure(tape.distance)
+    room = _FIGURE - 6.0 - width_of(str(tape.at), FIELD)
+    cap = next((cap for cap in (FIELD, 3.0) if width_of(figure, cap, "bold") <= room), SMALL)
+    yield text((x + _FIGURE, middle + cap / 2), figure, cap, "bold" if bold else "regular", "end")
+
+
+def _legend(job: _Job) -> Iterator[Mark]:
+    """What the lines of the picture mean, those that are in it, in a row above the foot."""
+    rows = job.placement.setout
+    entries: list[tuple[str, list[Mark]]] = [
+        ("hook", [*signs.reference((3.0, 0.0), 1.7)]),
+        ("tape", [Stroke(((0.0, 0.0), (9.0, 0.0)), 0.35)]),
+    ]
+    if any(isinstance(row, Tie) and isinstance(row.tapes[0].at, int) for row in rows):
+        entries.append(("between", [Stroke(((0.0, 0.0), (9.0, 0.0)), 0.25, dash_mm=(1.6, 1.1))]))
+    if any(isinstance(row, Offset) for row in rows):
+        edges = [Stroke(((0.0, y), (9.0, y)), 0.35) for y in (-1.0, 1.0)]
+        ticks = [Stroke(((x, -1.0), (x, 0.0)), 0.35) for x in (2.0, 4.0, 6.0, 8.0)]
+        entries.append(("laid", [*edges, *ticks]))
+    if len(job.placement.checks) > 1:
+        entries.append(("across", [dotted(((0.0, 0.0), (9.0, 0.0)), 0.35, 1.3)]))
+    x, y = 0.0, FOOT - 3.4
+    for key, drawn in entries:
+        wide = 6.0 if key == "hook" else 9.0
+        yield from (moved(mark, x, y) for mark in drawn)
+        word = text((x + wide + 2.0, y + SMALL / 2), job.voice.say(f"builder.legend.{key}"), SMALL)
+        yield word
+        x += wide + 2.0 + word.width_mm + 5.0
+
+
+def _checks(job: _Job, top: float) -> Iterator[Mark]:
+    """Lengths across the drill, each with a box for what is measured."""
+    voice, checks = job.voice, job.placement.checks
+    if not checks:
+        return
+    yield rule(0.0, WIDE, top, BOLD_RULE)
+    yield text((0.0, top + 5.0), voice.say("builder.across"), FIELD, "bold")
+    yield text((WIDE, top + 5.0), voice.say("builder.tolerance"), SMALL, anchor="end")
+    yield rule(0.0, WIDE, top + _TABLE_HEAD - 0.6)
+    for place, check in enumerate(checks):
+        x, middle = 65.0 * place, top + _TABLE_HEAD + 3.6
+        yield box((x, middle - 2.1), (x + 4.2, middle + 2.1), 0.35)
+        pair = text((x + 7.0, middle + FIELD / 2), f"{check.start}–{check.end}", FIELD, "bold")
+        yield pair
+        far = voice.figure(check.distance)
+        yield text((x + 7.0 + pair.width_mm + 2.0, middle + FIELD / 2), far, FIELD)
+        yield box((x + 38.0, middle - 3.1), (x + 60.0, middle + 3.1))
+
+
+def row_words(voice: Voice, row: SetoutRow) -> str:
+    """A row in a sentence, for who hears the page instead of seeing it."""
+    if isinstance(row, Tie):
+        one, other = row.tapes
+        said = voice.say(
+            "builder.tie_words",
+            cone=row.cone, first=one.at, one=voice.length(one.distance), second=other.at,
+            other=voice.length(other.distance), side=_side(voice, row),
+        )  # fmt: skip
+    else:
+        side = "left" if row.offset > 0 else "right"
+        off = voice.say(f"builder.offset_{side}", offset=voice.length(abs(row.offset))) if row.offset else ""
+        said = voice.say(
+            "builder.offset_words",
+            cone=row.cone, start=row.start, end=row.end, along=voice.length(row.along), offset=off,
+        )  # fmt: skip
+    if row.check is None:
+        return said
+    return f"{said} " + voice.say(
+        "builder.check_words", hook=row.check.at, length=voice.length(row.check.distance)
+    )
