@@ -19,14 +19,26 @@ from conedrills.drill import PACES, Affine, Call
 from conedrills.errors import YardError
 from conedrills.geometry import Point, angle_between
 from conedrills.layout import Layout, PlacedLeg, Placement
-from conedrills.remeasure import COARSEST, SAME, SAME_ANGLE, Frame, RawYard, Thing, TrueLeg, rebuilt
+from conedrills.remeasure import (
+    COARSEST,
+    SAME,
+    SAME_ANGLE,
+    Frame,
+    RawYard,
+    Thing,
+    TrueLeg,
+    at_xy,
+    in_m,
+    rebuilt,
+)
 from conedrills.space import FLOOR
+from conedrills.standing import faults
 from conedrills.units import METRES
 from conedrills.yard import Yard, validated
 
 Kind = Literal[
     "yard", "space", "statement", "size", "certificate", "pace", "mirror",
-    "cone", "leg", "path", "facing", "room", "lawn", "clearance", "tightest", "caller",
+    "cone", "leg", "path", "facing", "room", "lawn", "clearance", "tightest", "caller", "setout",
 ]  # fmt: skip
 
 SAME_SIZE = 1e-6
@@ -94,7 +106,7 @@ def _space_problems(layout: Layout) -> Iterator[Problem]:
                 yield Problem(
                     "space",
                     "space",
-                    f"{_metres(metres)} beside {way} legs at pace {pace} is less than {_metres(FLOOR)}.",
+                    f"{in_m(metres)} beside {way} legs at pace {pace} is less than {in_m(FLOOR)}.",
                     key=f"side_clearance, {pace}, {way}",
                     amount=FLOOR - metres,
                 )
@@ -139,6 +151,7 @@ class _Judge:
             yield from self._clearances(leg, stated)
         yield from self._tightest()
         yield from self._caller()
+        yield from self._setout()
 
     def _problem(
         self, kind: Kind, message: str, key: str, at: Point | None = None, amount: float | None = None
@@ -203,7 +216,7 @@ class _Judge:
         for number, (cone, truth) in enumerate(zip(stated, drill.cones, strict=False), 1):
             true = frame.point(truth)
             if (off := (cone - true).length) > SAME:
-                message = f"cone {number} is stated {_metres(off)} away from {_at(true)}, where it belongs"
+                message = f"cone {number} is stated {in_m(off)} away from {at_xy(true)}, where it belongs"
                 yield self._problem("cone", message, f"cone {number}", cone, off)
 
     def _stated(self, leg: TrueLeg) -> PlacedLeg | None:
@@ -264,9 +277,7 @@ class _Judge:
     def _room(self, leg: TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
         if abs(stated.length - leg.length) > SAME:
             off = abs(stated.length - leg.length)
-            message = (
-                f"{leg.name}: length is stated as {_metres(stated.length)}, but it is {_metres(leg.length)}"
-            )
+            message = f"{leg.name}: length is stated as {in_m(stated.length)}, but it is {in_m(leg.length)}"
             yield self._problem("path", message, f"{leg.name}, length", amount=off)
         for key, said, asked in (
             ("side_clearance", stated.side_clearance, leg.side_clearance),
@@ -275,17 +286,15 @@ class _Judge:
         ):
             if said < asked - SAME:
                 word = key.replace("_", " ")
-                message = f"{leg.name}: {word} is stated as {_metres(said)}, but the space model asks for"
+                message = f"{leg.name}: {word} is stated as {in_m(said)}, but the space model asks for"
                 yield self._problem(
-                    "room", f"{message} {_metres(asked)}", f"{leg.name}, {key}", amount=asked - said
+                    "room", f"{message} {in_m(asked)}", f"{leg.name}, {key}", amount=asked - said
                 )
 
     def _path(self, leg: TrueLeg, stated: PlacedLeg) -> Iterator[Problem]:
         off, where = max(leg.strays(stated.path), key=lambda stray: stray[0])
         if off > SAME:
-            message = (
-                f"{leg.name}: its path is stated up to {_metres(off)} off where it runs, at {_at(where)}"
-            )
+            message = f"{leg.name}: its path is stated up to {in_m(off)} off where it runs, at {at_xy(where)}"
             yield self._problem("path", message, f"{leg.name}, path", where, off)
         elif not leg.runs_on(stated.path):
             message = f"{leg.name}: its path turns back, or is drawn in chords of more than {COARSEST:g}°"
@@ -294,21 +303,8 @@ class _Judge:
     def _on_lawn(self, leg: TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
         """Whether the path and its run-out stay inside the boundary and out of every obstacle."""
         run = _as_promised(leg, stated).prolonged
-        outside = self.ground.outside(run)
-        if outside.length > SAME:
-            longest = max(shapely.get_parts(outside), key=lambda part: part.length)
-            at = Point(*longest.interpolate(0.5, normalized=True).coords[0])
-            message = f"{leg.name} leaves the yard for {_metres(outside.length)}, around {_at(at)}"
-            yield self._problem("lawn", message, leg.name, at, float(outside.length))
-        for index in sorted(self.ground.tree.query(run, "intersects").tolist()):
-            thing = self.ground.things[index]
-            if thing.owner < 0:
-                continue
-            inside = run.intersection(thing.shape)
-            first = shapely.get_coordinates(inside).tolist()[:1]
-            at = Point(*first[0]) if first else thing.nearest_to(run)
-            message = f"{leg.name} runs through {thing.label} at {_at(at)}"
-            yield self._problem("lawn", message, leg.name, at, float(inside.length))
+        for off in self.ground.off_lawn(run):
+            yield self._problem("lawn", f"{leg.name} {off.words}", leg.name, off.at, off.length)
 
     def _clearances(self, leg: TrueLeg, stated: PlacedLeg | None) -> Iterator[Problem]:
         """Whether path, run-out and the loop round a cone keep their distance."""
@@ -328,31 +324,31 @@ class _Judge:
 
     def _too_close(self, part: str, shape: BaseGeometry, thing: Thing, missing: float) -> Problem:
         where = thing.nearest_to(shape)
-        message = f"{part} comes {_metres(missing)} too close to {thing.label} at {_at(where)}"
+        message = f"{part} comes {in_m(missing)} too close to {thing.label} at {at_xy(where)}"
         return self._problem("clearance", message, part, where, missing)
 
     def _tightest(self) -> Iterator[Problem]:
         stated, true = self.placement.tightest, self.ground.tightest(self.legs)
         if stated is None or true is None:
             if (stated is None) != (true is None):
-                message = "nothing hard is in the yard" if true is None else f"it is {_metres(true.distance)}"
+                message = "nothing hard is in the yard" if true is None else f"it is {in_m(true.distance)}"
                 yield self._problem("tightest", f"the tightest place is misstated: {message}", "tightest")
             return
         drawn = ((leg, self._stated(leg)) for leg in self.legs)
         slack = SAME_TIGHTEST + max(leg.drawn_sag(part.path) if part else 0.0 for leg, part in drawn)
         off = abs(stated.distance - true.distance)
         if off > slack:
-            message = (
-                f"the tightest place is stated with {_metres(stated.distance)}, but {_metres(true.distance)}"
-            )
-            message += f" is left at {_at(true.at)}"
+            message = f"the tightest place is stated with {in_m(stated.distance)}, but {in_m(true.distance)}"
+            message += f" is left at {at_xy(true.at)}"
             yield self._problem("tightest", message, "tightest, distance", true.at, off)
             return
         at = shapely.Point(stated.at.xy)
         named = [thing.shape.distance(at) for thing in self.ground.hard_things if thing.name == stated.to]
         run = min(leg.prolonged.distance(at) for leg in self.legs)
         if min(named, default=math.inf) > slack or run > true.distance + slack:
-            message = f"the tightest place is not at {_at(stated.at)} on {stated.to}, but at {_at(true.at)}"
+            message = (
+                f"the tightest place is not at {at_xy(stated.at)} on {stated.to}, but at {at_xy(true.at)}"
+            )
             yield self._problem("tightest", f"{message} on {true.to}", "tightest", true.at)
 
     def _caller(self) -> Iterator[Problem]:
@@ -364,18 +360,24 @@ class _Judge:
             return
         frame = Frame(self.placement)
         if not _may_call_from(complex(*stated.xy), frame, caller):
-            drawn = _at(frame.point(caller))
-            message = f"the caller at {_at(stated)} is neither at {drawn} nor 5 to 7 yd ahead of cone 1"
+            drawn = at_xy(frame.point(caller))
+            message = f"the caller at {at_xy(stated)} is neither at {drawn} nor 5 to 7 yd ahead of cone 1"
             yield self._problem("caller", message, "caller", stated)
         spot = shapely.Point(stated.xy)
         inside = [thing for thing in self.ground.things if thing.owner >= 0 and thing.shape.intersects(spot)]
         outline = self.ground.outline
         if inside or (outline is not None and not outline.covers(spot)):
-            message = f"the caller stands off the lawn at {_at(stated)}"
+            message = f"the caller stands off the lawn at {at_xy(stated)}"
             yield self._problem("caller", message, "caller", stated)
         for missing, thing in self.ground.too_close(spot, FLOOR):
             if thing.hard:
                 yield self._too_close("the caller", spot, thing, missing)
+
+    def _setout(self) -> Iterator[Problem]:
+        """Whether who follows the rows puts every cone where the drill keeps its distances."""
+        legs = [_as_promised(leg, self._stated(leg)) for leg in self.legs]
+        for fault in faults(self.layout, self.ground, self.placement, legs):
+            yield self._problem("setout", fault.message, fault.key, fault.at, fault.amount)
 
 
 def _may_call_from(spot: complex, frame: Frame, caller: Affine) -> bool:
@@ -399,12 +401,3 @@ def _as_promised(leg: TrueLeg, stated: PlacedLeg | None) -> TrueLeg:
         side_clearance=max(leg.side_clearance, stated.side_clearance),
         run_out=max(leg.run_out, stated.run_out),
     )
-
-
-def _metres(length: float) -> str:
-    """Metres for a message, with as many digits as tell something."""
-    return f"{length:.2f} m" if length >= 0.1 or length == 0.0 else f"{length * 1000.0:.1f} mm"
-
-
-def _at(point: Point) -> str:
-    return f"({point.x:.2f}, {point.y:.2f})"

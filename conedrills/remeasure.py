@@ -17,6 +17,7 @@ from itertools import pairwise
 import shapely
 from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from conedrills.drill import Affine, Call, Leg
 from conedrills.geometry import Path, Point
@@ -28,6 +29,8 @@ SAME = 0.001
 """Metres within which a stated place or length is the true one, and within which a clearance is kept."""
 SAME_ANGLE = 0.01
 """Degrees within which a stated direction is the true one."""
+TAPE_TOUCHES = 0.005
+"""Metres that a tape may be off the lawn: at its hook, or past a corner."""
 COARSEST = 10.0
 """Degrees that one chord of a drawn arc may span."""
 _MOST_CHORDS = 5_000  # of an arc with a radius of 500 m, which no drill has, unless its stated size is absurd
@@ -59,6 +62,22 @@ class Thing:
         return Point(*shapely.shortest_line(shape, self.shape).coords[-1][:2])
 
 
+@dataclass(frozen=True, slots=True)
+class OffLawn:
+    """Where something is off the lawn, for how many metres: in a thing, or outside the boundary if None."""
+
+    thing: Thing | None
+    at: Point
+    length: float
+
+    @property
+    def words(self) -> str:
+        """What it does there, in the words of a message."""
+        if self.thing is None:
+            return f"leaves the yard for {in_m(self.length)}, around {at_xy(self.at)}"
+        return f"runs through {self.thing.label} at {at_xy(self.at)}"
+
+
 class RawYard:
     """The raw yard as shapely sees it, made once for all placements."""
 
@@ -68,6 +87,7 @@ class RawYard:
         self.most_uncertain = max((thing.uncertainty for thing in self.things), default=0.0)
         outline = Polygon([point.xy for point in yard.boundary])
         self.outline = outline if outline.is_valid else None
+        self._solids: dict[int, BaseGeometry] = {}
         if self.outline is not None:
             shapely.prepare(self.outline)
 
@@ -86,14 +106,70 @@ class RawYard:
             return shapely.GeometryCollection()
         return shape.difference(self.outline)
 
-    def too_close(self, shape: BaseGeometry, clearance: float) -> list[tuple[float, Thing]]:
-        """What a shape keeps too little from, and how many metres too little: the worst of each owner."""
+    def off_lawn(self, run: BaseGeometry) -> Iterator[OffLawn]:
+        """Where a path leaves the boundary for more than `SAME`, and every obstacle that it touches."""
+        outside = self.outside(run)
+        if outside.length > SAME:
+            yield OffLawn(None, _middle(outside), float(outside.length))
+        for thing in self._obstacles_on(run):
+            inside = run.intersection(thing.shape)
+            first = shapely.get_coordinates(inside).tolist()[:1]
+            at = Point(*first[0]) if first else thing.nearest_to(run)
+            yield OffLawn(thing, at, float(inside.length))
+
+    def tape_off_lawn(self, start: Point, end: Point) -> Iterator[OffLawn]:
+        """Where a tape leaves the boundary or runs through an obstacle, for more than `TAPE_TOUCHES`.
+
+        It begins at a corner, runs along a wall, and is still not in it: within `SAME` it touches.
+        """
+        long = (end - start).length
+        if not TAPE_TOUCHES < long < math.inf:
+            return
+        tape = LineString([start.xy, end.xy])
+        if self._roomy is not None and not self._roomy.covers(tape):
+            outside = tape.difference(self._roomy)
+            if outside.length > TAPE_TOUCHES:
+                yield OffLawn(None, _middle(outside), float(outside.length))
+        for thing in self._obstacles_on(tape):
+            inside = tape.intersection(self._solid(thing))
+            if inside.length > TAPE_TOUCHES:
+                yield OffLawn(thing, _middle(inside), float(inside.length))
+            elif thing.shape.buffer(-TAPE_TOUCHES).is_empty:  # too thin to be in it for long
+                between = substring(tape, TAPE_TOUCHES, -TAPE_TOUCHES)
+                across = between.intersection(thing.shape)
+                if not across.is_empty:
+                    yield OffLawn(thing, Point(*shapely.get_coordinates(across)[0].tolist()), across.length)
+
+    @cached_property
+    def _roomy(self) -> BaseGeometry | None:
+        if self.outline is None:
+            return None
+        roomy = self.outline.buffer(SAME, join_style="mitre")
+        shapely.prepare(roomy)
+        return roomy
+
+    def _solid(self, thing: Thing) -> BaseGeometry:
+        if thing.owner not in self._solids:
+            self._solids[thing.owner] = thing.shape.buffer(-SAME, join_style="mitre")
+        return self._solids[thing.owner]
+
+    def _obstacles_on(self, shape: BaseGeometry) -> Iterator[Thing]:
+        things = (self.things[index] for index in sorted(self.tree.query(shape, "intersects").tolist()))
+        return (thing for thing in things if thing.owner >= 0)
+
+    def too_close(
+        self, shape: BaseGeometry, clearance: float, allowed: float = SAME
+    ) -> list[tuple[float, Thing]]:
+        """What a shape keeps too little from, and how many metres too little: the worst of each owner.
+
+        Fewer than `allowed` are no matter.
+        """
         reach = max(clearance, FLOOR) + self.most_uncertain
         worst: dict[int, tuple[float, Thing]] = {}
         for index in sorted(self.tree.query(shape, "dwithin", reach).tolist()):
             thing = self.things[index]
             missing = thing.must_keep(clearance) - float(shape.distance(thing.shape))
-            if missing > SAME and missing > worst.get(thing.owner, (0.0, thing))[0]:
+            if missing > allowed and missing > worst.get(thing.owner, (0.0, thing))[0]:
                 worst[thing.owner] = (missing, thing)
         return list(worst.values())
 
@@ -110,6 +186,22 @@ class RawYard:
                 if best is None or distance < best.distance:
                     best = Tightest(distance, thing.nearest_to(run), thing.name)
         return best
+
+
+def _middle(shape: BaseGeometry) -> Point:
+    """The middle of the longest part of what is left of a line."""
+    longest = max(shapely.get_parts(shape), key=lambda part: part.length)
+    return Point(*longest.interpolate(0.5, normalized=True).coords[0])
+
+
+def in_m(length: float) -> str:
+    """Metres for a message, with as many digits as tell something."""
+    return f"{length:.2f} m" if length >= 0.1 or length == 0.0 else f"{length * 1000.0:.1f} mm"
+
+
+def at_xy(point: Point) -> str:
+    """A place for a message."""
+    return f"({point.x:.2f}, {point.y:.2f})"
 
 
 def _sides(yard: Yard) -> Iterator[Thing]:

@@ -14,7 +14,8 @@ FLOORS = (
     "importers", "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "check",
+    "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "standing",
+    "check",
     "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "compose",
     "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
@@ -38,6 +39,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
         "hooks",
         "setout",
         "remeasure",
+        "standing",
         "check",
     },
     "numpy": {
@@ -60,9 +62,19 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
 }
 FIRST_OPINION = {
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies",
+    "moving", "fit", "certificate", "remedies", "hooks", "setout",
 }  # fmt: skip
-SECOND_OPINION = {"remeasure", "check", "certificatefile", "exact", "rows", "boxes", "course", "verify"}
+SECOND_OPINION = {
+    "remeasure",
+    "standing",
+    "check",
+    "certificatefile",
+    "exact",
+    "rows",
+    "boxes",
+    "course",
+    "verify",
+}
 """Who places drills and who judges it: they must not make the same mistake, so they share nothing."""
 PACKAGE = Path(__file__).resolve().parents[1] / "conedrills"
 
