@@ -30,6 +30,7 @@ _LETTERED_ANYWAY = 8
 _LONG_SIDE = 3.0  # metres of a side from which marks are made on it
 _MARK_STEP = {"m": 1.0, "yd": METRES["yd"], "ft": 3 * METRES["ft"]}
 _OFF_ENDS = 0.5  # metres between a mark and the ends of its side
+_MARK = "mark on"
 _TOUCH = 0.001  # metres that a tape may touch what it is hooked on
 _CLEAR = 0.02  # metres that a tape keeps off everything else
 _AT_HOOK = 0.3  # metres of tape at its hook, where it may be nearer
@@ -185,9 +186,14 @@ def lettered(yard: Yard, units: Units, known: Sequence[Spot], used: Iterable[int
             name, what = next(free), spot.what
             if spot.side is not None and spot.beside is not None:
                 far = format_length(spot.along, units)
-                what = f"mark on {name_of_side(yard, spot.side)}, {far} from {names[spot.beside].name}"
+                what = f"{_MARK} {name_of_side(yard, spot.side)}, {far} from {names[spot.beside].name}"
             names[at] = Reference(name, what, spot.at)
     return names
+
+
+def is_mark(reference: Reference) -> bool:
+    """Whether a reference point is a mark that has to be made first."""
+    return reference.what.startswith(_MARK)
 
 
 def _letters() -> Iterator[str]:

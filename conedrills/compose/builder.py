@@ -28,11 +28,12 @@ from conedrills.compose.ink import (
 )
 from conedrills.compose.view import View, scale_words
 from conedrills.geometry import Point
+from conedrills.hooks import is_mark
 from conedrills.labels import upright
 from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tape, Tie
 from conedrills.sheet import XY, Mark, Page, Stroke
-from conedrills.yard import Yard
+from conedrills.yard import Reference, Yard
 
 _PICTURE_WIDE = 136.0
 _STEPS = 142.0
@@ -201,7 +202,11 @@ def _steps(job: _Job, top: float, bottom: float) -> list[Mark]:
 def _sentences(job: _Job) -> list[str]:
     voice, placement = job.voice, job.placement
     first, second, *rest = placement.setout
-    said = []
+    said = [
+        voice.say("builder.mark", name=reference.name, what=voice.retell(reference.what))
+        for reference in _used(job)
+        if is_mark(reference)
+    ]
     for row in (first, second):
         if not isinstance(row, Tie):
             continue
@@ -225,6 +230,12 @@ def _sentences(job: _Job) -> list[str]:
                 said.append(voice.say(f"builder.rest_{how}{many}", cones=voice.listed([*map(str, cones)])))
     said.append(voice.say("builder.check_and_ring"))
     return said
+
+
+def _used(job: _Job) -> list[Reference]:
+    """The reference points that this drill's cones hang on."""
+    hooks = {tape.at for row in job.placement.setout if isinstance(row, Tie) for tape in row.tapes}
+    return [reference for reference in job.layout.yard.references if reference.name in hooks]
 
 
 def _hints(job: _Job) -> list[str]:

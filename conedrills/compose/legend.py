@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 
 from conedrills import geometry
-from conedrills.compose import ground, signs, words
+from conedrills.compose import curve, ground, signs, words
 from conedrills.compose.ink import (
     BLIND,
     FEED,
@@ -19,7 +20,9 @@ from conedrills.compose.ink import (
     rule,
     text,
 )
+from conedrills.compose.view import View
 from conedrills.drill import WAY, Way
+from conedrills.geometry import Point
 from conedrills.language import Voice
 from conedrills.layout import Layout, Unplaced, explanation, layout_id
 from conedrills.sheet import XY, Mark, Stroke
@@ -29,6 +32,12 @@ _ROW = 6.1
 _WORDS = 17.0
 _HEAD = 8.0
 _GAP = 4.0
+
+_MOST_LENGTHS = 3
+_COMPARED = 8
+_NEAR, _TAPE = 2.0, 30.0
+"""Metres between which a length is worth measuring to see whether the yard is as it was."""
+_TOUCH = 0.01
 
 Draw = Callable[[float, float], Sequence[Mark]]
 Said = tuple[str, ...]
@@ -81,8 +90,25 @@ def _said(layout: Layout, voice: Voice) -> list[tuple[str, list[Said]]]:
         (voice.say("legend.today"), [(said,) for said in (*wet, *slope, *sun)]),
         (voice.say("legend.left_out"), [_left_out(out, voice) for out in layout.unplaced]),
         (voice.say("legend.hooks"), [(said,) for said in hooks]),
+        (voice.say("legend.check"), [(said,) for said in _check_lengths(layout, voice)]),
         (voice.say("legend.notes"), [(said,) for said in notes]),
     ]
+
+
+def _check_lengths(layout: Layout, voice: Voice) -> Iterator[str]:
+    """The longest lengths between reference points that a tape can measure: is the yard as it was?"""
+    view = View(Point(0.0, 0.0), (0.0, 0.0), 1000)  # a millimetre a metre
+    lawn = geometry.grown(ground.ground_of(layout.yard, view, ()).lawn, _TOUCH)
+    pairs = []
+    for one, other in itertools.combinations(layout.yard.references[:_COMPARED], 2):
+        far = (one.at - other.at).length
+        free = geometry.clipped([view.line((one.at, other.at))], lawn)
+        if _NEAR < far <= (layout.tape or _TAPE) and sum(map(curve.length, free)) > far - _TOUCH:
+            pairs.append((far, one.name, other.name))
+    if pairs:
+        longest = sorted(pairs, key=lambda pair: (-round(pair[0], 4), *pair[1:]))[:_MOST_LENGTHS]
+        said = [f"{one}–{other} {voice.length(far)}" for far, one, other in longest]
+        yield voice.say("legend.check_lengths", lengths=", ".join(said))
 
 
 def _left_out(out: Unplaced, voice: Voice) -> Said:
