@@ -79,7 +79,7 @@ Mark = Stroke | Region | Disc | Text
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its name in bookmarks and files, what it shows in a sentence, its paper and its marks."""
+    """One page: its name in files, its title in bookmarks, what it shows in words, its paper and marks."""
 
     name: str
     title: str
@@ -87,6 +87,10 @@ class Page:
     width_mm: float
     height_mm: float
     marks: tuple[Mark, ...]
+    label: str = ""
+    """What a reader shows in place of the page number, as in "2 set-out"; "" for the number."""
+    part_of: str = ""
+    """The name of an earlier page that this one goes on with; its bookmark lies below that page's."""
 
 
 @dataclass(frozen=True, slots=True)

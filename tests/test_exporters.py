@@ -55,10 +55,7 @@ def test_both_formats_show_what_was_composed(name: str) -> None:
             assert sorted(one.cones) == sorted(true_cones(page))
             for cone, true in true_cones(page).items():
                 assert math.dist(one.cones[cone], true) < NEAR_MM
-                if page.name.endswith("four-way-circle"):
-                    assert min(math.dist(spot, true) for spot in other.triangles) < NEAR_MM
-                else:
-                    assert math.dist(other.cones[cone], true) < NEAR_MM
+                assert min(math.dist(spot, true) for spot in other.cones[cone]) < NEAR_MM
         words = [mark for mark in page.marks if isinstance(mark, Text)]
         assert [word.text for word in one.words] == [word.text for word in words]
         assert [word.text for word in other.words] == [word.text for word in words]

@@ -7,13 +7,14 @@ addresses.
 from __future__ import annotations
 
 import io
-import re
 from functools import cache
 from typing import Final, assert_never
+from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import (
+    XMP,
     PDFArray,
     PDFDictionary,
     PDFDocument,
@@ -28,9 +29,12 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from conedrills import fonts
 from conedrills.sheet import XY, Disc, Page, Region, Sheet, Stroke, Text
+from conedrills.wording import plain_text
 
 _POINTS = 72 / 25.4
 """Points in a millimetre."""
+_LONGEST = 10_000
+"""Characters of a description."""
 _ROUND = 1
 _FILL: Final = 0
 _STROKE: Final = 1
@@ -54,26 +58,73 @@ def write(sheet: Sheet, *, source: bytes = b"") -> bytes:
         lang=sheet.language,
         initialFontName=_font_name("regular"),  # type: ignore[arg-type]
     )
-    canvas._doc.info = _Undated()  # type: ignore[attr-defined]
-    canvas.setTitle(sheet.title)
-    canvas.setSubject(sheet.pages[0].description if sheet.pages else "")
-    for name in (canvas.setCreator, canvas.setProducer, canvas.setAuthor):
-        name(sheet.made_by)
+    document = canvas._doc  # type: ignore[attr-defined]
+    document.info = _Info()
+    canvas.setTitle(_plain(sheet.title))
+    canvas.setSubject(_plain(_subject(sheet)))
+    canvas.setCreator(sheet.made_by)
+    canvas.setProducer(sheet.made_by)
+    document.Catalog.Metadata = XMP(creator=lambda _: _metadata(sheet).encode())
     canvas.setViewerPreference("PrintScaling", "None")
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    for page in sheet.pages:
-        _draw_page(canvas, page)
+    above: list[str] = []
+    for number, page in enumerate(sheet.pages):
+        del above[above.index(page.part_of) + 1 if page.part_of in above else 0 :]
+        _draw_page(canvas, page, number, level=len(above))
+        above.append(page.name)
     if source:
         _attach(canvas, source)
     canvas.save()
     return buffer.getvalue()
 
 
-class _Undated(PDFInfo):
-    """What the file is called and who made it, without the day that reportlab makes up."""
+class _Info(PDFInfo):
+    """What the file is called and what made it: no author, for that is free, and no day."""
 
     def format(self, document: PDFDocument) -> bytes:
-        return re.sub(rb"/(CreationDate|ModDate) \([^)]*\)\s*", b"", super().format(document))
+        said = {
+            "Title": self.title,
+            "Subject": self.subject,
+            "Creator": self.creator,
+            "Producer": self.producer,
+        }
+        return PDFDictionary({key: PDFString(text) for key, text in said.items() if text}).format(document)
+
+
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+<dc:format>application/pdf</dc:format>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreatorTool>{made_by}</xmp:CreatorTool>
+<pdf:Producer>{made_by}</pdf:Producer>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"""
+"""The same once more for programs that read metadata and no PDF; the id is the one that XMP prescribes."""
+
+
+def _metadata(sheet: Sheet) -> str:
+    said = {
+        "title": sheet.title,
+        "subject": _subject(sheet),
+        "language": sheet.language,
+        "made_by": sheet.made_by,
+    }
+    return _XMP.format(**{key: escape(_plain(text)) for key, text in said.items()})
+
+
+def _subject(sheet: Sheet) -> str:
+    return sheet.pages[0].description if sheet.pages else ""
+
+
+def _plain(text: str) -> str:
+    return plain_text(text, _LONGEST)
 
 
 @cache
@@ -86,10 +137,11 @@ def _font_name(style: fonts.Style) -> str:
     return f"conedrills-{style}"
 
 
-def _draw_page(canvas: Canvas, page: Page) -> None:
+def _draw_page(canvas: Canvas, page: Page, number: int, *, level: int) -> None:
     canvas.setPageSize((page.width_mm * _POINTS, page.height_mm * _POINTS))
     canvas.bookmarkPage(page.name)
-    canvas.addOutlineEntry(page.title, page.name)
+    canvas.addOutlineEntry(_plain(page.title), page.name, level)
+    canvas.addPageLabel(number, prefix=_plain(page.label) or str(number + 1))
     # the sheet's own frame: millimetres, y down from the top-left corner
     canvas.transform(_POINTS, 0, 0, -_POINTS, 0, page.height_mm * _POINTS)
     canvas.setLineJoin(_ROUND)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from typing import Any, assert_never
 from xml.etree import ElementTree
@@ -11,8 +12,12 @@ import svgwrite  # inactive since 2022: known to this file alone, so that leavin
 from svgwrite.base import Desc, Title
 
 from conedrills.sheet import XY, Disc, Page, Region, Stroke, Text
+from conedrills.wording import plain_text
 
 NAMESPACE = "urn:conedrills:layout:1"
+_TITLE, _DESCRIPTION = "page-title", "page-description"
+_LONGEST = 10_000
+"""Characters of a description."""
 _FAMILY = "'DejaVu Sans Condensed','DejaVu Sans',sans-serif"
 
 
@@ -30,21 +35,25 @@ def write(page: Page, *, language: str = "en", source: bytes = b"") -> bytes:
         viewBox=f"0 0 {width} {height}",
         debug=False,  # its checker refuses role, aria-labelledby and paint-order
         role="img",
-        aria_labelledby="page-title page-description",
+        aria_labelledby=f"{_TITLE} {_DESCRIPTION}",
         font_family=_FAMILY,
         stroke_linejoin="round",
     )
     drawing["xml:lang"] = language
     drawing.elements.clear()  # an empty <defs>, which would come before the title
-    for kind, text, name in ((Title, page.title, "page-title"), (Desc, page.description, "page-description")):
-        words = kind(text)
+    for kind, text, name in ((Title, page.title, _TITLE), (Desc, page.description, _DESCRIPTION)):
+        words = kind(plain_text(text, _LONGEST))
         words.xml.set("id", name)
         drawing.elements.append(words)
     if source:
         drawing.set_metadata(_carried(source))
     drawing.add(drawing.rect((0, 0), (width, height), fill="#ffffff"))
+    taken = {_TITLE, _DESCRIPTION}
     for mark in page.marks:
-        drawing.add(_element(drawing, mark))
+        element = _element(drawing, mark)
+        if not isinstance(mark, Text) and mark.id:
+            element["id"] = _unique(mark.id, taken)
+        drawing.add(element)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{drawing.tostring()}\n'.encode()
 
 
@@ -84,11 +93,21 @@ def _element(drawing: Any, mark: Stroke | Region | Disc | Text) -> Any:
             return _text(drawing, mark)
         case _:
             assert_never(mark)
-    if mark.id:
-        element["id"] = mark.id
     if isinstance(mark, Region | Disc) and mark.title:
-        element.set_desc(title=mark.title)
+        element.set_desc(title=plain_text(mark.title, _LONGEST))
     return element
+
+
+def _unique(wanted: str, taken: set[str]) -> str:
+    """A name that XML allows and no element of the file has, which it is from now on."""
+    stem = re.sub(r"[^A-Za-z0-9_.-]", "-", wanted)
+    stem = stem if stem[0].isalpha() else f"_{stem}"
+    name, count = stem, 1
+    while name in taken:
+        count += 1
+        name = f"{stem}-{count}"
+    taken.add(name)
+    return name
 
 
 def _ring(points: Iterable[XY]) -> str:

@@ -32,7 +32,8 @@ class Content:
     """One page; `events` are triangles and words in the order of painting."""
 
     size_mm: XY
-    cones: dict[int, XY]
+    cones: dict[int, list[XY]]
+    """Every triangle by the number that follows it: a page may show a cone more than once."""
     words: tuple[Word, ...]
     triangles: tuple[XY, ...]
 
@@ -44,7 +45,7 @@ def read(file: bytes, page: int) -> Content:
     height = float(sheet.mediabox.height)
     triangles: list[XY] = []
     words: list[Word] = []
-    cones: dict[int, XY] = {}
+    cones: dict[int, list[XY]] = {}
     waiting: XY | None = None
     for kind, at, text in _events(sheet, reader):
         spot = (at[0] * _MM, (height - at[1]) * _MM)
@@ -55,7 +56,7 @@ def read(file: bytes, page: int) -> Content:
         if not words or words[-1] != Word(spot, text):  # a halo is the same word painted before
             words.append(Word(spot, text))
         if waiting and text.isdigit():
-            cones[int(text)] = waiting
+            cones.setdefault(int(text), []).append(waiting)
         waiting = None
     return Content((float(sheet.mediabox.width) * _MM, height * _MM), cones, tuple(words), tuple(triangles))
 
