@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conedrills import geometry
-from conedrills.compose import ground, signs, tapes, words
+from conedrills.compose import ground, notes, signs, tapes, words
 from conedrills.compose.frame import FOOT, TOP, WIDE, Paper, foot, head, page
 from conedrills.compose.ink import (
     BOLD_RULE,
@@ -32,7 +32,7 @@ from conedrills.hooks import is_mark
 from conedrills.labels import upright
 from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tape, Tie
-from conedrills.sheet import XY, Mark, Page, Stroke
+from conedrills.sheet import XY, Mark, Page, Stroke, Text
 from conedrills.yard import Reference, Yard
 
 _PICTURE_WIDE = 136.0
@@ -47,6 +47,8 @@ _TICK_BOX = 3.8
 _MEASURE = 166.0
 _ENOUGH = (5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 _ENOUGH_FEET = (16, 25, 33, 50, 100, 165, 330)
+_LETTER = 9.0
+"""Millimetres of a reference point's name that are printed: it should be a letter."""
 _GOOD_FIX = (60.0, 120.0)
 """Degrees between two tapes that fix a cone well (Green, Maritime Archaeology, 2nd ed., p. 102)."""
 
@@ -203,7 +205,7 @@ def _sentences(job: _Job) -> list[str]:
     voice, placement = job.voice, job.placement
     first, second, *rest = placement.setout
     said = [
-        voice.say("builder.mark", name=reference.name, what=voice.retell(reference.what))
+        voice.say("builder.mark", name=_short(reference.name), what=voice.retell(reference.what))
         for reference in _used(job)
         if is_mark(reference)
     ]
@@ -213,7 +215,7 @@ def _sentences(job: _Job) -> list[str]:
         one, other = row.tapes
         hooks = {tape.at for tape in row.tapes}
         if row is first or not isinstance(first, Tie) or hooks != {tape.at for tape in first.tapes}:
-            said.append(voice.say("builder.hook", first=one.at, second=other.at))
+            said.append(voice.say("builder.hook", first=_short(one.at), second=_short(other.at)))
         said.append(
             voice.say(
                 "builder.cross", cone=row.cone, side=_side(voice, row), where=_whereabouts(job, row)
@@ -245,7 +247,11 @@ def _hints(job: _Job) -> list[str]:
 
 def _side(voice: Voice, row: Tie) -> str:
     one, other = (tape.at for tape in row.tapes)
-    return voice.say(f"builder.{row.side}_of", first=one, second=other)
+    return _side_of(voice, row.side, one, other)
+
+
+def _side_of(voice: Voice, side: str, start: Hook, end: Hook) -> str:
+    return voice.say(f"builder.{side}_of", first=_short(start), second=_short(end))
 
 
 def _whereabouts(job: _Job, row: Tie) -> str:
@@ -301,7 +307,6 @@ def _table(job: _Job, section: _Section, top: float) -> Iterator[Mark]:
 
 def _row(job: _Job, row: SetoutRow, top: float) -> Iterator[Mark]:
     voice, middle = job.voice, top + _ROW / 2
-    base = middle + FIELD / 2
     yield box((0.0, middle - 2.1), (4.2, middle + 2.1), 0.35)
     yield signs.cone((10.6, middle + 0.7), 5.0)
     yield text((15.4, middle + LARGE / 2), str(row.cone), LARGE, "bold")
@@ -312,17 +317,15 @@ def _row(job: _Job, row: SetoutRow, top: float) -> Iterator[Mark]:
         under = voice.say(f"builder.meet_{good}", angle=round(row.cut_angle))
         over = _side(voice, row)
     else:
-        laid = voice.say("builder.laid", start=row.start, end=row.end)
-        yield text((_FIRST, base), laid, SMALL, room=_FIGURE - 14.0)
-        yield text((_FIRST + _FIGURE, base), voice.figure(row.along), FIELD, "bold", "end")
+        said = voice.say("builder.laid", start=_short(row.start), end=_short(row.end))
+        yield from _worded(said, voice.figure(row.along), (_FIRST, middle))
         long = (_hook_place(job, row.start) - _hook_place(job, row.end)).length
         past = row.along > long + 0.01
-        over, under = voice.say("builder.past" if past else "builder.on_tape", end=row.end), ""
+        over, under = voice.say("builder.past" if past else "builder.on_tape", end=_short(row.end)), ""
         if row.offset:
             side = "left" if row.offset > 0 else "right"
-            yield text((_SECOND, base), voice.say("builder.square"), SMALL, room=_FIGURE - 14.0)
-            yield text((_SECOND + _FIGURE, base), voice.figure(abs(row.offset)), FIELD, "bold", "end")
-            over = voice.say(f"builder.{side}_of", first=row.start, second=row.end)
+            yield from _worded(voice.say("builder.square"), voice.figure(abs(row.offset)), (_SECOND, middle))
+            over = _side_of(voice, side, row.start, row.end)
     room = _CHECK - _WHERE - 2.0
     if under:
         yield best_fit((_WHERE, middle - 0.7), over, room, caps=(SMALL,))
@@ -341,11 +344,33 @@ def _reading(voice: Voice, tape: Tape, at: XY, *, bold: bool) -> Iterator[Mark]:
         yield signs.cone((x + 1.8, middle + 0.5), 3.2)
     else:
         yield from signs.reference((x + 1.8, middle), 1.2)
-    yield text((x + 4.8, middle + FIELD / 2), str(tape.at), FIELD)
-    figure = voice.figure(tape.distance)
-    room = _FIGURE - 6.0 - width_of(str(tape.at), FIELD)
-    cap = next((cap for cap in (FIELD, 3.0) if width_of(figure, cap, "bold") <= room), SMALL)
-    yield text((x + _FIGURE, middle + cap / 2), figure, cap, "bold" if bold else "regular", "end")
+    figure = _figure(voice.figure(tape.distance), (x + _FIGURE, middle), bold=bold)
+    yield figure
+    room = _FIGURE - 4.8 - figure.width_mm - 1.5
+    yield text((x + 4.8, middle + FIELD / 2), _short(tape.at), FIELD, room=room)
+
+
+def _worded(words: str, figure: str, at: XY) -> Iterator[Mark]:
+    """A length with what it is, where it does not begin at a hook."""
+    x, middle = at
+    far = _figure(figure, (x + _FIGURE, middle), bold=True)
+    yield far
+    room = _FIGURE - far.width_mm - 1.5
+    yield from (
+        text((x, middle + SMALL / 2 + FEED[SMALL] * (row - (len(lines) - 1) / 2)), line.text, SMALL)
+        for lines in (paragraph((0.0, 0.0), words, room, SMALL, 2),)
+        for row, line in enumerate(lines)
+    )
+
+
+def _figure(words: str, end: XY, *, bold: bool) -> Text:
+    cap = next((cap for cap in (FIELD, 3.0) if width_of(words, cap, "bold") <= _FIGURE - 10.0), SMALL)
+    return text((end[0], end[1] + cap / 2), words, cap, "bold" if bold else "regular", "end")
+
+
+def _short(hook: Hook) -> str:
+    """A letter; of a stranger's long name as much as there is room for."""
+    return notes.shortened(str(hook), FIELD, "regular", _LETTER)
 
 
 def _legend(job: _Job) -> Iterator[Mark]:

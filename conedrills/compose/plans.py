@@ -24,6 +24,10 @@ from conedrills.units import METRES
 
 _CAPTION = 7.5
 _CELL_EDGE = 5.0
+_BAR, _SHORT_BAR = 25.0, 12.0
+"""Millimetres from which a scale bar is long enough, and from which it still is where room is short."""
+_RATIO = 32.0
+"""How long the ratio in words may be below it."""
 _STRIP = 14.0
 """How high the row of scale bar and north is."""
 
@@ -311,15 +315,21 @@ def furniture(layout: Layout, voice: Voice, seen: Ground, room: Box) -> Iterator
     def cost(at: XY, on: float) -> float:
         return 6.0 * on + (bottom - at[1]) / 80.0 + (at[0] - left) / 200.0
 
-    bar = scale_bar_length(seen.view, voice)
-    size = (bar[0][1] + 18.0, 11.5)
-    spots = notes.spots_in(edges(room), size, cost, on=inside)
-    yield Note(
-        Label("scale bar", 0.5, tuple(spots)),
-        lambda spot: _scale_bar_at(
-            voice, seen.view, bar, (spot.box.centre[0] - spot.box.width_mm / 2 + 2.0, spot.box.centre[1])
-        ),
-    )
+    bars = [scale_bar_length(seen.view, voice, least) for least in (_BAR, _SHORT_BAR)]
+    spots: list[Spot] = []
+    for form, bar in enumerate(bars):
+
+        def dearer(at: XY, on: float, form: int = form) -> float:
+            return cost(at, on) + 1.5 * form
+
+        size = (max(bar[0][1], _RATIO * (1 - form)) + 14.0, 11.5)
+        spots += notes.spots_in(edges(room), size, dearer, on=inside, form=form)
+
+    def drawn(spot: Spot) -> list[Mark]:
+        at = (spot.box.centre[0] - spot.box.width_mm / 2 + 2.0, spot.box.centre[1])
+        return _scale_bar_at(voice, seen.view, bars[spot.form], at, short=spot.form > 0)
+
+    yield Note(Label("scale bar", 0.5, tuple(spots)), drawn)
     if layout.yard.north is not None:
         letter = voice.say("page.north")
         places = notes.spots_in(edges(room), (9.0, 21.0), cost, on=inside)
@@ -329,22 +339,29 @@ def furniture(layout: Layout, voice: Voice, seen: Ground, room: Box) -> Iterator
         )
 
 
-def scale_bar_length(view: View, voice: Voice) -> tuple[tuple[float, float], tuple[str, str]]:
-    """A round length that is some 25 to 55 mm long on paper: half and whole in mm, and in words."""
+def scale_bar_length(
+    view: View, voice: Voice, least: float = _BAR
+) -> tuple[tuple[float, float], tuple[str, str]]:
+    """A round length, `least` to about twice as many mm on paper: half and whole in mm, and in words."""
     metre = METRES[voice.units]
     for whole in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000):
         long = whole * metre * view.per_metre
-        if long >= 25.0:
+        if long >= least:
             break
     half = voice.number(f"{whole / 2:g}")
     return (long / 2, long), (half, f"{whole} {voice.units}")
 
 
 def _scale_bar_at(
-    voice: Voice, view: View, bar: tuple[tuple[float, float], tuple[str, str]], at: XY
+    voice: Voice,
+    view: View,
+    bar: tuple[tuple[float, float], tuple[str, str]],
+    at: XY,
+    *,
+    short: bool = False,
 ) -> list[Mark]:
     x, y = at
     said = scale_words(view.scale, voice.units)
-    if voice.units == "m":
+    if voice.units == "m" and not short:
         said += f" · {voice.say('page.centimetre', number=voice.number(f'{view.scale / 100:g}'))}"
     return [*signs.scale_bar(x, y - 1.2, *bar), text((x, y + 5.0), said, SMALL)]

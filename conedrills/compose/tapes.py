@@ -312,7 +312,7 @@ def _letters(scene: _Scene) -> Iterator[Note]:
         spot = scene.place(name)
         if not contains(scene.frame, Box(spot, 1.0, 1.0)):
             continue
-        letter = Words(name, LARGE, "bold")
+        letter = Words(notes.shortened(name, LARGE, "bold", 14.0), LARGE, "bold")
         ways = [
             curve.direction(spot, scene.place(row.cone))
             for row in scene.tied
@@ -341,7 +341,8 @@ def _tie_lengths(scene: _Scene) -> Iterator[Note]:
             if not parts:
                 continue
             line = curve.piece(parts[0], 2.5, max(curve.length(parts[0]) - 4.0, 2.6))
-            said = f"{tape.at} {scene.voice.figure(tape.distance)}"
+            letter = notes.shortened(tape.at, FIELD, "bold", 9.0)
+            said = f"{letter} {scene.voice.figure(tape.distance)}"
             forms = [
                 (Words(said, FIELD, "bold"),),
                 (Words(said, 3.0, "bold"),),
@@ -427,7 +428,7 @@ def _draw_inset(scene: _Scene, room: Box) -> list[Mark]:
         spot = view.place(_yard_place(scene.layout, scene.placement, name))
         marks += signs.reference(spot, 0.9)
         things.append(Thing(Box(spot, 2.6, 2.6)))
-        rows = (Words(name, SMALL, "bold"),)
+        rows = (Words(notes.shortened(name, SMALL, "bold", 7.0), SMALL, "bold"),)
         labels.append(
             notes.written(
                 name, 0.0, [rows], notes.spots_round(spot, rows, 0, 1.6, lambda angle: angle / 1000)
