@@ -1,8 +1,11 @@
 """Cones and set-out as a table for a spreadsheet or another program: UTF-8, comma, decimal point, metres.
 
 One row a reference point, a cone in walking order, or a check length across a drill; `kind` says which. The
-`_text` columns say the same lengths as the sheet does. A cone's `x_m` and `y_m` are unrounded to a tenth of a
+`_text` columns say the same lengths as the sheet does. A cone's `x_m` and `y_m` are rounded to a tenth of a
 millimetre, its tapes are marks of the tape.
+
+A text that a spreadsheet would take for a formula, or a letter of a reference point that could be a cone's
+number, begins with an apostrophe, which is not part of it.
 """
 
 from __future__ import annotations
@@ -26,7 +29,13 @@ A `tie` has `first_m`, `second_m` and the `side` of the line from first to secon
 from first to second, `along_m` on it, and `offset_m` square to it, positive to the left. A `check` row has
 the cones first and second, and `check_m` between them. `placement` counts from 1.
 """
+_HEADER = (",".join(COLUMNS) + "\r\n").encode()
 _FORMULA = ("=", "+", "-", "@")
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether a file is such a table, by its first line."""
+    return content.startswith(_HEADER)
 
 
 def write(layout: Layout, *, units: Units | None = None) -> bytes:
@@ -47,7 +56,7 @@ def write(layout: Layout, *, units: Units | None = None) -> bytes:
 def _rows(layout: Layout, units: Units) -> Iterator[dict[str, str]]:
     for reference in layout.yard.references:
         place = {"x_m": _metres(reference.at.x), "y_m": _metres(reference.at.y)}
-        yield {"kind": "reference", "name": reference.name, "what": reference.what, **place}
+        yield {"kind": "reference", "name": _hook(reference.name), "what": reference.what, **place}
     for index, placement in enumerate(layout.placements, 1):
         here = {"drill": placement.drill.name, "placement": str(index)}
         steps = {row.cone: (step, row) for step, row in enumerate(placement.setout, 1)}
@@ -91,7 +100,8 @@ def _row(row: SetoutRow, units: Units) -> dict[str, str]:
 
 
 def _hook(hook: Hook) -> str:
-    return str(hook)
+    plain = isinstance(hook, int) or not hook.lstrip("'").isdecimal()
+    return str(hook) if plain else f"'{hook}"
 
 
 def _metres(value: float) -> str:
@@ -104,7 +114,8 @@ def _text(metres: float, units: Units) -> str:
 
 def _safe(value: str) -> str:
     """A spreadsheet runs a cell that begins like a formula; numbers may begin with a minus."""
-    return f"'{value}" if value.startswith(_FORMULA) and not _is_number(value) else value
+    formula = value.lstrip("'").startswith(_FORMULA)
+    return f"'{value}" if formula and not _is_number(value) else value
 
 
 def _is_number(value: str) -> bool:
