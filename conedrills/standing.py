@@ -123,7 +123,7 @@ class _Follower:
             if isinstance(row, Tie):
                 yield from self._cut(f"{where}, cone {row.cone}", key, row)
         if row.check and row.check.at in self.true and row.check.at != row.cone:
-            what = f"{where}, cone {row.cone}: the check"
+            what = f"{where}, cone {row.cone}: the check from {_called(row.check.at)}"
             yield from self.judged([self.tape(what, f"{key}, check", row.check, row.cone)])
 
     def _apart(self, hooks: tuple[Hook, Hook]) -> float:
