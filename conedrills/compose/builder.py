@@ -5,8 +5,9 @@ No run order here: on the builder's page a number is a cone, a length or a tick.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from conedrills import geometry
 from conedrills.compose import ground, notes, signs, tapes, words
@@ -35,8 +36,8 @@ from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tape, 
 from conedrills.sheet import XY, Mark, Page, Stroke, Text
 from conedrills.yard import Reference, Yard
 
-_PICTURE_WIDE = 136.0
-_STEPS = 142.0
+_PICTURE_WIDE = 133.0
+_STEPS = 138.0
 _PICTURE_MOST, _PICTURE_LEAST = 126.0, 84.0
 _TABLE_HEAD = 7.6
 _ROW = 8.6
@@ -209,18 +210,14 @@ def _sentences(job: _Job) -> list[str]:
         for reference in _used(job)
         if is_mark(reference)
     ]
-    for row in (first, second):
-        if not isinstance(row, Tie):
-            continue
-        one, other = row.tapes
-        hooks = {tape.at for tape in row.tapes}
-        if row is first or not isinstance(first, Tie) or hooks != {tape.at for tape in first.tapes}:
-            said.append(voice.say("builder.hook", first=_short(one.at), second=_short(other.at)))
-        said.append(
-            voice.say(
-                "builder.cross", cone=row.cone, side=_side(voice, row), where=_whereabouts(job, row)
-            ).strip()
-        )
+    for rows in _hooked_alike([row for row in (first, second) if isinstance(row, Tie)]):
+        one, other = (_short(tape.at) for tape in rows[0].tapes)
+        said.append(voice.say("builder.hook", first=one, second=other))
+        for side, where in dict.fromkeys((_side(voice, row), _whereabouts(job, row)) for row in rows):
+            cones = [row.cone for row in rows if (_side(voice, row), _whereabouts(job, row)) == (side, where)]
+            many = "_many" if len(cones) > 1 else ""
+            listed = voice.listed([*map(str, cones)])
+            said.append(voice.say(f"builder.cross{many}", cones=listed, side=side, where=where).strip())
     length = voice.length(placement.checks[0].distance) if placement.checks else ""
     said.append(voice.say("builder.anchors_apart", first=first.cone, second=second.cone, length=length))
     if rest:
@@ -228,10 +225,15 @@ def _sentences(job: _Job) -> list[str]:
         tied = [row.cone for row in rest if isinstance(row, Tie)]
         for cones, how in ((tied, "tied"), (on_tape, "laid")):
             if cones:
-                many = "s" if len(cones) > 1 else ""
+                many = "_many" if len(cones) > 1 else ""
                 said.append(voice.say(f"builder.rest_{how}{many}", cones=voice.listed([*map(str, cones)])))
     said.append(voice.say("builder.check_and_ring"))
     return said
+
+
+def _hooked_alike(rows: Sequence[Tie]) -> list[list[Tie]]:
+    """Rows one after the other on the same two hooks, together."""
+    return [[*group] for _, group in groupby(rows, key=lambda row: {tape.at for tape in row.tapes})]
 
 
 def _used(job: _Job) -> list[Reference]:
