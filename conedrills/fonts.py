@@ -25,6 +25,7 @@ _FILES: Mapping[Style, str] = {
     "bold": "DejaVuSansCondensed-Bold.ttf",
     "oblique": "DejaVuSansCondensed-Oblique.ttf",
 }
+NO_BREAK = "\u00a0"
 _STAND_IN = "?"
 _ELLIPSIS = "…"
 
@@ -93,16 +94,20 @@ def fitted(text: str, size_mm: float, style: Style, room_mm: float) -> str:
 
 
 def wrapped(text: str, size_mm: float, style: Style, room_mm: float) -> tuple[str, ...]:
-    """The text in lines no longer than its room, broken at spaces; a word too long for a line is cut short.
+    r"""The text in lines no longer than its room, broken at spaces; a word too long for a line is cut short.
+
+    A no-break space does not break, and is a space in what comes out.
 
     >>> wrapped("Rest 1 min, 2 between sets.", 4.8, "regular", 40.0)
     ('Rest 1 min, 2', 'between sets.')
+    >>> wrapped("It reads 28′\u00a02″.", 4.8, "regular", 30.0)
+    ('It reads', '28′ 2″.')
     """
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, size_mm, style) <= room_mm:
             lines[-1] = longer
         else:
             lines.append(fitted(word, size_mm, style, room_mm))
-    return tuple(lines)
+    return tuple(line.replace(NO_BREAK, " ") for line in lines)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from conedrills import geometry
+from conedrills import fonts, geometry
 from conedrills.compose import ground, notes, signs, tapes, words
 from conedrills.compose.frame import FOOT, TOP, WIDE, Paper, foot, head, page
 from conedrills.compose.ink import (
@@ -217,8 +217,10 @@ def _sentences(job: _Job) -> list[str]:
             cones = [row.cone for row in rows if (_side(voice, row), _whereabouts(job, row)) == (side, where)]
             many = "_many" if len(cones) > 1 else ""
             listed = voice.listed([*map(str, cones)])
-            said.append(voice.say(f"builder.cross{many}", cones=listed, side=side, where=where).strip())
-    length = voice.length(placement.checks[0].distance) if placement.checks else ""
+            said.append(
+                voice.say(f"builder.cross{many}", cones=listed, side=_whole(side), where=where).strip()
+            )
+    length = _whole(voice.length(placement.checks[0].distance)) if placement.checks else ""
     said.append(voice.say("builder.anchors_apart", first=first.cone, second=second.cone, length=length))
     if rest:
         on_tape = [row.cone for row in rest if isinstance(row, Offset)]
@@ -229,6 +231,11 @@ def _sentences(job: _Job) -> list[str]:
                 said.append(voice.say(f"builder.rest_{how}{many}", cones=voice.listed([*map(str, cones)])))
     said.append(voice.say("builder.check_and_ring"))
     return said
+
+
+def _whole(words: str) -> str:
+    """Words that stay on one line."""
+    return words.replace(" ", fonts.NO_BREAK)
 
 
 def _hooked_alike(rows: Sequence[Tie]) -> list[list[Tie]]:
