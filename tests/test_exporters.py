@@ -204,33 +204,6 @@ def test_both_formats_are_the_same_picture(page: int, program: Find, tmp_path: P
     assert share < 0.002
 
 
-@pytest.mark.parametrize("show", [from_pdf, from_svg])
-def test_the_bar_is_100_mm_long(
-    show: Callable[[Find, Sheet, Path, int, int], Image.Image], program: Find, tmp_path: Path
-) -> None:
-    dots = 300
-    sheet = sheet_of("three")
-    image = show(program, sheet, tmp_path, 1, dots)
-    bar = next(mark for mark in sheet.pages[1].marks if isinstance(mark, Stroke) and mark.id == "bar-100-mm")
-    row = round(bar.points[0][1] / 25.4 * dots)
-    dark = max(
-        (
-            run_of_dark([image.getpixel((x, y)) for x in range(image.width // 2 + 300)])
-            for y in (row - 1, row, row + 1)
-        ),
-    )
-    assert dark / dots * 25.4 == pytest.approx(100.0, abs=0.3)
-
-
-def run_of_dark(pixels: list[object]) -> int:
-    """The longest run of dark pixels."""
-    longest = here = 0
-    for pixel in pixels:
-        here = here + 1 if isinstance(pixel, int) and pixel < 128 else 0
-        longest = max(longest, here)
-    return longest
-
-
 def test_pages_parse_as_xml_and_ids_are_unique() -> None:
     for name in NAMES:
         for page in sheet_of(name).pages:
