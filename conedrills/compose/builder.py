@@ -140,7 +140,7 @@ def _frame(job: _Job, scale: int) -> list[Mark]:
         right.append(voice.say("page.scale", scale=scale_words(scale, voice.units)))
     parts = [
         voice.count(len(placement.cones), "cone"),
-        voice.say("builder.tapes", length=_enough(job)),
+        voice.say("builder.tapes", length=tape_words(placement.setout, voice)),
         voice.say("builder.hands"),
     ]
     title = voice.say("builder.title", drill=words.told(placement.drill, voice).title)
@@ -153,10 +153,10 @@ def _step_words(voice: Voice) -> str:
     return voice.say(f"builder.step.{voice.units}")
 
 
-def _enough(job: _Job) -> str:
-    """The shortest tape in the shops that does."""
-    longest = max(length for row in job.placement.setout for length in _lengths(row))
-    if job.voice.units != "m":
+def tape_words(rows: Sequence[SetoutRow], voice: Voice) -> str:
+    """The shortest tape in the shops that does for some rows."""
+    longest = max(length for row in rows for length in _lengths(row))
+    if voice.units != "m":
         feet = next((feet for feet in _ENOUGH_FEET if feet * 0.3048 >= longest), _ENOUGH_FEET[-1])
         return f"{feet} ft"
     return f"{next((metres for metres in _ENOUGH if metres >= longest), _ENOUGH[-1]):g} m"
@@ -432,7 +432,8 @@ def row_words(voice: Voice, row: SetoutRow) -> str:
         said = voice.say(
             "builder.tie_words",
             cone=row.cone, first=one.at, one=voice.length(one.distance), second=other.at,
-            other=voice.length(other.distance), side=_side(voice, row),
+            other=voice.length(other.distance),
+            side=voice.say(f"builder.{row.side}_words", first=one.at, second=other.at),
         )  # fmt: skip
     else:
         side = "left" if row.offset > 0 else "right"

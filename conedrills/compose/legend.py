@@ -90,12 +90,12 @@ def _said(layout: Layout, voice: Voice) -> list[tuple[str, list[Said]]]:
         (voice.say("legend.today"), [(said,) for said in (*wet, *slope, *sun)]),
         (voice.say("legend.left_out"), [_left_out(out, voice) for out in layout.unplaced]),
         (voice.say("legend.hooks"), [(said,) for said in hooks]),
-        (voice.say("legend.check"), [(said,) for said in _check_lengths(layout, voice)]),
+        (voice.say("legend.check"), [(said,) for said in check_lengths(layout, voice)]),
         (voice.say("legend.notes"), [(said,) for said in notes]),
     ]
 
 
-def _check_lengths(layout: Layout, voice: Voice) -> Iterator[str]:
+def check_lengths(layout: Layout, voice: Voice) -> Iterator[str]:
     """The longest lengths between reference points that a tape can measure: is the yard as it was?"""
     view = View(Point(0.0, 0.0), (0.0, 0.0), 1000)  # a millimetre a metre
     lawn = geometry.grown(ground.ground_of(layout.yard, view, ()).lawn, _TOUCH)
