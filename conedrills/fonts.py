@@ -8,6 +8,8 @@ known here.
 from __future__ import annotations
 
 import json
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
@@ -28,6 +30,10 @@ _FILES: Mapping[Style, str] = {
 NO_BREAK = "\u00a0"
 _STAND_IN = "?"
 _ELLIPSIS = "…"
+_SOFT_HYPHEN = "\u00ad"
+"""Seen at the end of a line alone, where we never break a word."""
+_VARIATIONS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""Signs that choose between shapes of the letter before them."""
 
 
 @cache
@@ -62,21 +68,42 @@ def width(text: str, size_mm: float, style: Style = "regular") -> float:
 def missing_glyphs(texts: Iterable[str]) -> tuple[str, ...]:
     """The letters of some texts that no page can show, each once, in order of code.
 
+    Spaces of any width and signs that are not seen anywhere, as those that join an emoji, are not missing.
+
     >>> missing_glyphs(["Čapek", "庭 2"])
     ('庭',)
     """
     known = _widths()["regular"]
-    return tuple(sorted({letter for text in texts for letter in text if letter not in known}))
+    letters = set(unicodedata.normalize("NFC", " ".join(texts)))
+    return tuple(sorted(letter for letter in letters if letter not in known and not _is_unseen(letter)))
 
 
 def shown(text: str) -> str:
-    """The text with a stand-in for every letter that the font lacks.
+    """The text as a page can show it: a stand-in for every letter that the font lacks, no signs unseen.
+
+    An accent that the font cannot set on its letter is left out, for the letter alone can still be read.
 
     >>> shown("庭 garden")
     '? garden'
     """
     known = _widths()["regular"]
-    return "".join(letter if letter in known else _STAND_IN for letter in text)
+    return "".join(
+        letter if letter in known and letter != _SOFT_HYPHEN else _in_place_of(letter)
+        for letter in unicodedata.normalize("NFC", text)
+    )
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter) in {"Cc", "Cf"} or letter in _VARIATIONS
+
+
+def _in_place_of(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    plain = unicodedata.normalize("NFD", letter)[0]
+    if plain in _widths()["regular"]:
+        return plain
+    return "" if _is_unseen(letter) or unicodedata.category(letter).startswith("M") else _STAND_IN
 
 
 def fitted(text: str, size_mm: float, style: Style, room_mm: float) -> str:
@@ -87,10 +114,12 @@ def fitted(text: str, size_mm: float, style: Style, room_mm: float) -> str:
     """
     if width(text, size_mm, style) <= room_mm:
         return text
-    kept = text
-    while kept and width(kept.rstrip() + _ELLIPSIS, size_mm, style) > room_mm:
-        kept = kept[:-1]
-    return kept.rstrip() + _ELLIPSIS if kept else ""
+
+    def long(kept: int) -> float:
+        return width(text[:kept].rstrip() + _ELLIPSIS, size_mm, style)
+
+    kept = bisect_right(range(1, len(text) + 1), room_mm, key=long)
+    return text[:kept].rstrip() + _ELLIPSIS if kept else ""
 
 
 def wrapped(text: str, size_mm: float, style: Style, room_mm: float) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import unicodedata
 from importlib import resources
 
 import pytest
@@ -47,6 +48,66 @@ def test_missing_letters_are_told_and_replaced() -> None:
     assert fonts.missing_glyphs(["庭 yard", "yard 😀庭"]) == ("庭", "😀")
     assert fonts.shown("庭 yard 😀") == "? yard ?"
     assert fonts.width("庭", 10.0) == fonts.width("?", 10.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "missing"),
+    [
+        ("e\u0301 Z\u030c", "é Ž", ""),
+        ("за\u0301мок", "замок", "\u0301"),
+        ("Hà Nội, Łódź, Ængsø, Ѓорѓи, Ἄ", "Hà Nội, Łódź, Ængsø, Ѓорѓи, Α", "Ἄ"),
+        ("👨\u200d👩\u200d👧 yard", "??? yard", "👧👨👩"),
+        ("❤\ufe0f", "?", "❤"),
+        ("גן", "??", "גן"),
+        ("حديقة", "?????", "ةحدقي"),
+        ("庭園\u30002", "?? 2", "園庭"),
+        ("ก็", "?", "ก็"),
+        ("a\x00b\tc\r\nd\x1b[31m\u202ee", "ab c  d[31me", ""),
+        ("soft\u00adhyphen\u200b", "softhyphen", ""),
+        ("half \ud83d", "half ?", "\ud83d"),
+        ("\ufffd □", "\ufffd □", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_letter_is_printed_or_told(text: str, printed: str, missing: str) -> None:
+    assert fonts.shown(text) == printed
+    assert fonts.missing_glyphs([text]) == tuple(missing)
+
+
+@given(st.text(max_size=60))
+def test_what_is_printed_has_no_boxes_and_no_news(text: str) -> None:
+    printed = fonts.shown(text)
+    assert fonts.missing_glyphs([printed]) == ()
+    assert all(fonts.width(letter, 10.0) > 0.0 or unicodedata.combining(letter) for letter in printed)
+    assert fonts.shown(printed) == printed
+    if not fonts.missing_glyphs([text]):
+        assert printed.split() == unicodedata.normalize("NFC", without_signs(text)).split()
+
+
+def without_signs(text: str) -> str:
+    unseen = {"Cc", "Cf"}
+    kept = (letter for letter in text if letter.isspace() or unicodedata.category(letter) not in unseen)
+    return "".join(" " if letter.isspace() else letter for letter in kept)
+
+
+@pytest.mark.parametrize("part", ["a", "庭", "ab ", " ", "\u0301", "а\u0483"])
+def test_a_megabyte_is_no_trouble(part: str) -> None:
+    text = part * (1_000_000 // len(part))
+    printed = fonts.shown(text)
+    assert set(fonts.missing_glyphs([text])) <= set(part)
+    assert fonts.width(fonts.fitted(printed, 4.8, "regular", 40.0), 4.8) <= 40.0
+    assert all(fonts.width(line, 4.8) <= 40.0 for line in fonts.wrapped(printed, 4.8, "regular", 40.0))
+
+
+@given(st.text("ab Ω…W", min_size=1, max_size=40), st.floats(1.0, 60.0))
+def test_no_more_is_cut_than_must_be(text: str, room: float) -> None:
+    kept = fonts.fitted(text, 4.8, "regular", room)
+    if kept != text:
+        whole = kept.removesuffix("…")
+        longer = text[: len(text[: len(whole)].rstrip()) + 1]
+        while longer != text and not longer[len(whole) :].strip():
+            longer = text[: len(longer) + 1]
+        assert fonts.width(f"{longer.rstrip()}…", 4.8) > room
 
 
 @given(st.text(max_size=60), st.floats(1.0, 200.0))
