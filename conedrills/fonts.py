@@ -98,12 +98,12 @@ def _is_unseen(letter: str) -> bool:
 
 
 def _in_place_of(letter: str) -> str:
-    if letter.isspace():
-        return " "
+    if _is_unseen(letter):
+        return " " if letter.isspace() else ""
     plain = unicodedata.normalize("NFD", letter)[0]
     if plain in _widths()["regular"]:
         return plain
-    return "" if _is_unseen(letter) or unicodedata.category(letter).startswith("M") else _STAND_IN
+    return "" if unicodedata.category(letter).startswith("M") else _STAND_IN
 
 
 def fitted(text: str, size_mm: float, style: Style, room_mm: float) -> str:
