@@ -222,6 +222,11 @@ MISTAKES: dict[str, tuple[Callable[[], Layout], str, str]] = {
         "set-out row 2, cone 2: the offset is 11.00 m, but the longest tape is 10.00 m",
         "setout, row 2, offset",
     ),
+    "an offset to the right that nobody has a tape for": (
+        lambda: lane_set_out(replace(FIRST, check=None), Offset(2, "B", "A", 6.0, -11.0), tape=10.0),
+        "set-out row 2, cone 2: the offset is 11.00 m, but the longest tape is 10.00 m",
+        "setout, row 2, offset",
+    ),
     "a check across that nobody has a tape for": (
         lambda: lane_set_out(checks=[Check(1, 2, 5.0)], tape=4.99),
         "check 1 is 5.00 m, but the longest tape is 4.99 m",
@@ -400,6 +405,27 @@ def test_two_centimetres_may_be_missing_on_the_cones_as_they_stand(
     assert [one.kind for one in found] == (["setout"] if part else [])
     assert all(one.message.startswith(f"on the cones as set out, {part}") for one in found)
     assert all(one.amount == pytest.approx(0.0215, abs=1e-6) for one in found)
+
+
+def test_a_run_out_turns_with_its_leg() -> None:
+    # cone 1 stands right and cone 2, 5 m on, 16 mm aside: after 2 m more these are 7 / 5 of it
+    layout = lane_layout(TIGHT)
+    rows = [*pushed(0.0, 0.0).placements[0].setout[:1], *pushed(0.016, 0.0).placements[0].setout[1:]]
+    found = only(set_out(layout, *rows))
+    assert found.message.startswith(
+        "on the cones as set out, leg 1 comes 22.4 mm too close to side 2 at (1.50, 7."
+    )
+
+
+def test_what_is_promised_beyond_the_model_is_kept_on_the_cones_as_set_out_too() -> None:
+    layout = pushed(0.0215, 0.0, (-1.7, -1.7, 1.7, 8.7))
+    assert "as set out" not in " ".join(one.message for one in problems(layout))
+    [placement] = layout.placements
+    legs = (replace(placement.legs[0], side_clearance=1.7),)
+    told = [one.message for one in problems(replace(layout, placements=(replace(placement, legs=legs),)))]
+    assert any(
+        one.startswith("on the cones as set out, leg 1 comes 21.5 mm too close to side 2") for one in told
+    )
 
 
 @pytest.mark.parametrize(("off", "told"), [(0.049, False), (0.051, True)])
