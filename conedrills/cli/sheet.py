@@ -1,4 +1,4 @@
-"""`conedrills sheet`: the pages of a layout drawn again, on other paper or in other units."""
+"""`conedrills sheet`: the pages of a layout drawn again, on other paper or in other units, or as text."""
 
 from __future__ import annotations
 
@@ -12,46 +12,78 @@ from conedrills.cli import options, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.compose import Paper, compose
 from conedrills.errors import UsageError
-from conedrills.exporters import pdf, svg
+from conedrills.exporters import csv, pdf, svg, txt
+from conedrills.language import ENGLISH, Voice
+from conedrills.layout import Layout
 from conedrills.layoutwriter import dumps
 from conedrills.opening import open_layout
+from conedrills.setout import set_out
 from conedrills.sheet import Sheet
 from conedrills.wording import unknown_name
 from conedrills.writing import check_target, write_file
 from conedrills.yard import Units
 
+_DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv")
+"""What has pages, and what has words or numbers alone."""
+
 
 @click.command(cls=Command, context_settings=SETTINGS)
 @click.argument("layout_file", metavar="LAYOUT")
-@click.option("-o", "--output", required=True, metavar="FILE", help="A .pdf or .svg; - is a PDF on stdout.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    help="A .pdf, .svg, .txt or .csv; - is a PDF on stdout.",
+)
 @click.option("--page", metavar="NAME", help="Only this page. Default: all in a PDF, the overview in an SVG.")
 @options.paper
 @options.units
+@options.tape
 @options.force
 def command(
-    *, layout_file: str, output: str, page: str | None, paper: Paper | None, units: Units | None, force: bool
+    *,
+    layout_file: str,
+    output: str,
+    page: str | None,
+    paper: Paper | None,
+    units: Units | None,
+    tape: str | None,
+    force: bool,
 ) -> int:
     """Draw the sheet of a layout again, on other paper or in other units.
 
     LAYOUT is a layout.json; - is stdin. A PDF holds all pages. An SVG is one page:
-    the overview, or the one that --page names as in `01-w-drill`.
+    the overview, or the one that --page names as in `01-w-drill`. A .txt says it all
+    in words, to be heard or sent; a .csv is a table of cones and tapes. In other
+    units, or with another tape, the set-out is worked out anew.
     """
     path, kind = Path(output), "pdf" if output == "-" else Path(output).suffix.lower().removeprefix(".")
-    if kind not in {"pdf", "svg"}:
-        raise UsageError(f"{output}: a sheet is written as .pdf or .svg. Give the file a name that ends so.")
+    if kind not in _DRAWN + _WRITTEN:
+        known = "a sheet is written as .pdf, .svg, .txt or .csv."
+        raise UsageError(f"{output}: {known} Give the file a name that ends so.")
+    if kind in _WRITTEN and (page or paper):
+        raise UsageError(f"a .{kind} has no pages: leave {'--page' if page else '--paper'} out.")
     if output == "-" and talk.is_terminal(sys.stdout):
         raise UsageError("a PDF is not for reading on a terminal. Name a file, or redirect the output.")
     layout = open_layout(layout_file)
     shown = units or layout.units
+    longest = options.tape_metres(tape, shown)
     if output != "-":
         check_target(path, force=force)
-    sheet = compose(layout, paper=options.default_paper(paper, shown), units=shown)
-    sheet = _only(sheet, page or ("overview" if kind == "svg" else None))
-    source = dumps(layout)
-    if kind == "pdf":
-        content = pdf.write(sheet, source=source)
+    layout = _set_out(layout, shown, longest)
+    if kind == "txt":
+        content = txt.write(layout, Voice(ENGLISH, shown))
+    elif kind == "csv":
+        content = csv.write(layout)
     else:
-        content = svg.write(sheet.pages[0], language=sheet.language, source=source)
+        sheet = compose(layout, paper=options.default_paper(paper, shown), units=shown)
+        sheet = _only(sheet, page or ("overview" if kind == "svg" else None))
+        source = dumps(layout)
+        if kind == "pdf":
+            content = pdf.write(sheet, source=source)
+        else:
+            content = svg.write(sheet.pages[0], language=sheet.language, source=source)
     if output == "-":
         talk.emit_bytes(content)
     else:
@@ -63,7 +95,22 @@ def command(
 command.examples = """
 conedrills sheet layouts/rectangle-with-an-oak/layout.json -o sheet.pdf --paper a4 --units m
 conedrills sheet layout.json -o w.svg --page 01-w-drill
+conedrills sheet layout.json -o drills.txt --units ft --tape 50ft
 """
+
+
+def _set_out(layout: Layout, shown: Units, longest: float | None) -> Layout:
+    """The layout, set out anew where its own set-out is not for these units and this tape, or is missing.
+
+    Args:
+        layout: as it was opened.
+        shown: the units of the sheet.
+        longest: the tape that was asked for, metres; None where none was.
+    """
+    has_rows = any(placement.setout for placement in layout.placements)
+    if longest is None and shown == layout.units and (has_rows or not layout.placements):
+        return layout
+    return set_out(replace(layout, units=shown), longest or layout.tape)
 
 
 def _only(sheet: Sheet, name: str | None) -> Sheet:
