@@ -11,7 +11,8 @@ and legs in the order of running. Lengths are sums of multiples of the named dis
 
     stretch = { depth = "leg", width = ["lane", "gap"] }     # every free distance is one or the other
 
-depth and width stretch separately, which turns slanting legs.
+depth and width stretch separately, which turns slanting legs. A table `[de]` holds in German what the file
+says for people.
 
 `drillfile` holds the schema, `drillreader` the way to a drill, `figure` what comes out. No yard and no
 clearance is known in any of them: `space` says how much room a leg needs.
@@ -58,6 +59,7 @@ from conedrills.figure import (
     agrees,
     definition_json,
 )
+from conedrills.language import ENGLISH
 from conedrills.wording import nearest_name, plain_text, unknown_name
 
 __all__ = [
@@ -115,7 +117,8 @@ def _names_and_aliases() -> Mapping[str, str]:
     known: dict[str, str] = {}
     for name in drill_names():
         definition = load_drill(name).definition
-        for word in (definition.catalogue, *definition.aliases, definition.title):
+        titles = [definition.words(tag).title for tag in (ENGLISH, *definition.translations)]
+        for word in (definition.catalogue, *definition.aliases, *titles):
             known.setdefault(_key(word), name)
     known.pop("", None)
     return known | {_key(name): name for name in drill_names()}

@@ -21,6 +21,7 @@ from conedrills.drillfile import (
     Place,
     PlaceFile,
     StretchFile,
+    TranslationFile,
     linear,
 )
 from conedrills.figure import AHEAD, Affine, Drill, Leg, LegFigure, Stretch, StretchRange, agrees, closest
@@ -82,10 +83,27 @@ class Reader:
             stretch=stretch,
         )
         self._judge(drill, tuple(numbers))
+        for tag, words in self.file.translations.items():
+            self._compare(tag, words)
         return drill
 
     def _find(self, place: Place, text: str) -> None:
         self.findings.append(Finding(place, text))
+
+    def _compare(self, tag: str, words: TranslationFile) -> None:
+        """Whether a translation says what the file says: as many cues, every phrase at a cone."""
+        file = self.file
+        if words.cues is not None and len(words.cues) != len(file.cues):
+            self._find((tag, "cues"), f"has {len(words.cues)} of them; the file has {len(file.cues)}.")
+        if words.does is not None and file.caller is None:
+            self._find((tag, "does"), "belongs to a caller, and there is none.")
+        for phrase in dict.fromkeys(leg.do for leg in file.legs if leg.do):
+            if not words.do.get(phrase):
+                self._find((tag, "do"), f'"{phrase}" is missing; every phrase at a cone is translated.')
+        for key in words.distances:
+            if key not in file.distances:
+                known = f"There are: {', '.join(file.distances)}."
+                self._find((tag, "distances", key), unknown_name("distance", key, file.distances, known))
 
     def _sizes(self) -> tuple[float, float]:
         smallest, largest = 0.0, math.inf

@@ -19,6 +19,7 @@ from pathlib import Path
 from conedrills.compose import Paper, compose
 from conedrills.errors import ExportError
 from conedrills.exporters import csv, pdf, svg, txt
+from conedrills.language import ENGLISH
 from conedrills.layout import Layout
 from conedrills.layoutreader import loads
 from conedrills.layoutwriter import dumps
@@ -59,13 +60,14 @@ def slug(name: str) -> str:
     return f"yard-{words}" if words in _DEVICES else words or "yard"
 
 
-def layout_files(layout: Layout, paper: Paper) -> dict[str, bytes]:
+def layout_files(layout: Layout, paper: Paper, language: str = ENGLISH) -> dict[str, bytes]:
     """Everything that is written for a layout: names and contents, the layout first.
 
-    What is drawn is what the file says, to the last digit, so that `sheet` draws the same again.
+    What is drawn is what the file says, to the last digit, so that `sheet` draws the same again. In every
+    language the layout is the same.
     """
     source = dumps(layout)
-    sheet = compose(loads(source, "layout.json"), paper=paper, units=layout.units)
+    sheet = compose(loads(source, "layout.json"), paper=paper, units=layout.units, language=language)
     pages = {
         f"{page.name}.svg": svg.write(page, language=sheet.language, source=source) for page in sheet.pages
     }

@@ -28,13 +28,18 @@ BLUE, VERMILLION, GREEN = "#0072b2", "#d55e00", "#009e73"
 
 
 @cache
-def sheet_of(name: str, units: Units = "m") -> Sheet:
-    return compose(layouts.all_layouts()[name], paper="letter", units=units)
+def sheet_of(name: str, units: Units = "m", language: str = "en") -> Sheet:
+    return compose(layouts.all_layouts()[name], paper="letter", units=units, language=language)
 
 
-@pytest.fixture(scope="module", params=itertools.product(NAMES, ("m", "ft")), ids=" in ".join)
+@pytest.fixture(
+    scope="module",
+    params=itertools.product(NAMES, (("m", "en"), ("ft", "en"), ("m", "de"))),
+    ids=lambda case: f"{case[0]} in {' '.join(case[1])}",
+)
 def sheet(request: pytest.FixtureRequest) -> Sheet:
-    return sheet_of(*request.param)
+    name, (units, language) = request.param
+    return sheet_of(name, units, language)
 
 
 def ink(mark: Text) -> Box:
@@ -421,10 +426,11 @@ def test_what_finds_no_room_in_the_column_is_counted() -> None:
 
 
 def test_every_page_is_numbered_and_carries_the_id(sheet: Sheet) -> None:
+    of = {"en": "of", "de": "von"}[sheet.language]
     for number, page in enumerate(sheet.pages, 1):
         said = [word.text for word in texts(page)]
         assert any(
-            text.endswith(f"page {number} of {len(sheet.pages)}") and text.startswith("layout ")
+            text.endswith(f" {number} {of} {len(sheet.pages)}") and text.startswith(("layout ", "Plan "))
             for text in said
         )
 

@@ -805,7 +805,10 @@ def test_text_is_made_plain() -> None:
     data["title"] = "\x1b]0;pwn\x07Sun\u202eday"
     data["yard"]["obstacles"][0]["name"] = "o" * 100
     data["placements"][0]["remarks"] = ["line\none"]
-    data["drills"]["w-drill"]["cues"] = ["\x9b31mred"]
+    data["drills"]["w-drill"] |= {
+        "cues": ["\x9b31mred"],
+        "de": {**data["drills"]["w-drill"]["de"], "cues": ["rot"]},
+    }
     layout = from_json(data, "x")
     assert layout.title == "]0;pwnSunday"
     assert layout.yard.obstacles[0].name == "o" * 79 + "…"

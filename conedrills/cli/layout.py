@@ -47,6 +47,7 @@ from conedrills.yard import Surface, Units
 )
 @options.units
 @options.paper
+@options.lang
 @options.tape
 @options.feature
 @options.gap
@@ -67,6 +68,7 @@ def command(
     athlete: Athlete,
     units: Units | None,
     paper: Paper | None,
+    language: str,
     tape: str | None,
     feature: str | None,
     gap: float,
@@ -101,7 +103,7 @@ def command(
         seconds=seconds,
         tape=longest,
     )
-    made = making.make(where, paper, searching)
+    made = making.make(where, paper, language, searching)
     if pace is not None and athlete == "older":
         talk.say(f"Note: --pace {pace} takes the place of the slowest pace that --athlete older asks for.")
     making.tell(made, where)

@@ -72,7 +72,7 @@ class Made:
     interrupted: bool
 
 
-def make(where: Target, paper: Paper | None, planning: Planning) -> Made:
+def make(where: Target, paper: Paper | None, language: str, planning: Planning) -> Made:
     """Search, draw and write.
 
     Raises:
@@ -85,7 +85,7 @@ def make(where: Target, paper: Paper | None, planning: Planning) -> Made:
         if interrupt.asked and not plan.layout.placements:
             raise click.Abort
         shown("drawing the sheet")
-        files = layout_files(plan.layout, options.default_paper(paper, plan.layout.units))
+        files = layout_files(plan.layout, options.default_paper(paper, plan.layout.units), language)
         proof = None
         if where.certificate:
             shown("writing the proof")

@@ -9,6 +9,7 @@ import click
 
 from conedrills.cli.command import Number
 from conedrills.errors import UsageError
+from conedrills.language import ENGLISH, languages
 from conedrills.wording import plain_text
 
 if TYPE_CHECKING:  # at run time these would load libraries that a list of drills does not need
@@ -31,6 +32,14 @@ paper = click.option(
     "--paper",
     type=click.Choice(["letter", "a4"], case_sensitive=False),
     help="Paper of the sheet. Default: Letter for feet and yards, A4 for metres.",
+)
+lang = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(languages()),
+    default=ENGLISH,
+    show_default=True,
+    help="Language of the sheet.",
 )
 yard = click.option(
     "--yard", "yard_file", metavar="FILE", required=True, help="The yard: our JSON or GeoJSON; - is stdin."

@@ -26,6 +26,7 @@ from conedrills.yard import Units
 @options.yard
 @options.units
 @options.paper
+@options.lang
 @options.tape
 @options.feature
 @options.gap
@@ -40,6 +41,7 @@ def command(
     yard_file: str,
     units: Units | None,
     paper: Paper | None,
+    language: str,
     tape: str | None,
     feature: str | None,
     gap: float,
@@ -67,7 +69,7 @@ def command(
     searching = partial(
         planned, yard, drills, paces=paces, units=units, gap=gap, seconds=seconds, tape=longest
     )
-    made = making.make(where, paper, searching)
+    made = making.make(where, paper, language, searching)
     making.tell(made, where, "\n".join(comparison(before, made.layout)))
     if made.interrupted:
         return making.INTERRUPTED

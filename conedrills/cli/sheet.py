@@ -1,4 +1,4 @@
-"""`conedrills sheet`: the pages of a layout drawn again, on other paper or in other units, or as text."""
+"""`conedrills sheet`: the pages of a layout drawn again, for other paper, units or readers, or as text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conedrills.cli.command import SETTINGS, Command
 from conedrills.compose import Paper, compose
 from conedrills.errors import UsageError
 from conedrills.exporters import csv, pdf, svg, txt
-from conedrills.language import ENGLISH, Voice
+from conedrills.language import Voice
 from conedrills.layout import Layout
 from conedrills.layoutwriter import dumps
 from conedrills.opening import open_layout
@@ -40,6 +40,7 @@ _DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv")
 @options.paper
 @options.units
 @options.tape
+@options.lang
 @options.force
 def command(
     *,
@@ -49,9 +50,10 @@ def command(
     paper: Paper | None,
     units: Units | None,
     tape: str | None,
+    language: str,
     force: bool,
 ) -> int:
-    """Draw the sheet of a layout again, on other paper or in other units.
+    """Draw the sheet of a layout again, on other paper, in other units or language.
 
     LAYOUT is a layout.json; - is stdin. A PDF holds all pages. An SVG is one page:
     the overview, or the one that --page names as in `01-w-drill`. A .txt says it all
@@ -73,11 +75,11 @@ def command(
         check_target(path, force=force)
     layout = _set_out(layout, shown, longest)
     if kind == "txt":
-        content = txt.write(layout, Voice(ENGLISH, shown))
+        content = txt.write(layout, Voice(language, shown))
     elif kind == "csv":
         content = csv.write(layout)
     else:
-        sheet = compose(layout, paper=options.default_paper(paper, shown), units=shown)
+        sheet = compose(layout, paper=options.default_paper(paper, shown), units=shown, language=language)
         sheet = _only(sheet, page or ("overview" if kind == "svg" else None))
         source = dumps(layout)
         if kind == "pdf":
@@ -96,6 +98,7 @@ command.examples = """
 conedrills sheet layouts/rectangle-with-an-oak/layout.json -o sheet.pdf --paper a4 --units m
 conedrills sheet layout.json -o w.svg --page 01-w-drill
 conedrills sheet layout.json -o drills.txt --units ft --tape 50ft
+conedrills sheet layout.json -o zettel.pdf --lang de
 """
 
 

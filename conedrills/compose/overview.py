@@ -138,8 +138,10 @@ def _table_height(count: int) -> float:
 
 def _table(one: _Overview, shown: range, top: float) -> Iterator[Mark]:
     yield rule(0.0, WIDE, top, BOLD_RULE)
-    for x, key in _HEADS:
-        yield text((x, top + 4.2), one.voice.say(f"overview.head.{key}"), SMALL)
+    ends = [x - 1.5 for x, _ in _HEADS[1:]] + [WIDE]
+    for (x, key), end in zip(_HEADS, ends, strict=True):
+        word = one.voice.say(f"overview.head.{key}")
+        yield text((min(x, end - width_of(word, SMALL)), top + 4.2), word, SMALL)
     high = _row_height(len(shown))
     for row, index in enumerate(shown):
         y = top + _TABLE_HEAD + high * row

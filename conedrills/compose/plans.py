@@ -93,7 +93,8 @@ def grid(layout: Layout, voice: Voice, shown: range, room: Box, *, named: bool) 
         here = View(view.about, centre, view.scale, view.rotation)
         seen = ground.ground_of(layout.yard, here, geometry.rectangle(*edges(cell)))
         if index is None:
-            marks.append(text((x, y + 4.5), voice.say("overview.the_yard"), FIELD, "bold"))
+            said = voice.say("overview.the_yard")
+            marks.append(best_fit((x, y + 4.5), said, wide - 2.0, style="bold", caps=(FIELD, 3.0, SMALL)))
             marks += _named(layout, seen, cell, voice)
         else:
             marks += _cell(_laid(layout.placements[index], seen, voice), seen, index, (x, y), wide)
