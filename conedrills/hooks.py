@@ -6,6 +6,7 @@ are not enough, at a mark made on a straight side. Metres.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 import string
@@ -15,7 +16,7 @@ from typing import Literal
 
 import shapely
 
-from conedrills.geometry import Path, Point
+from conedrills.geometry import Path, Point, angle_between
 from conedrills.layout import name_of_side
 from conedrills.units import METRES, format_length
 from conedrills.yard import MAX_REFERENCES, Reference, Units, Yard, lawn
@@ -72,7 +73,8 @@ def spots(yard: Yard, units: Units) -> list[Spot]:
 def _corners(yard: Yard) -> Iterator[Spot]:
     ring, kinds = yard.boundary, yard.side_kinds
     named = 3.0 if len(yard.references) > 2 else 1.0  # who has named points, wants to use these
-    for vertex in sorted(_sharp(ring)):
+    sharp = _sharp(ring)
+    for vertex in sorted(sharp if len(sharp) + len(yard.references) > 2 else _spread(ring)):
         soft = kinds[vertex] == kinds[vertex - 1] == "soft"
         price = _SOFT_PRICE if soft else _CORNER_PRICE
         yield Spot(ring[vertex], _corner_words(yard, vertex), price=price * named, kind="corner")
@@ -113,23 +115,15 @@ def _whereabouts(yard: Yard, ring: Path, corner: Point) -> str:
 
 def _sharp(ring: Path, least: float = _SHARP) -> list[int]:
     """The vertices where a ring turns by `least` degrees or more, the sharpest of those close together."""
-    line = shapely.LinearRing([point.xy for point in ring])
-    total, places = line.length, [0.0]
-    for one, other in itertools.pairwise(ring):
+    places = [0.0]
+    for one, other in itertools.pairwise((*ring, ring[0])):
         places.append(places[-1] + (other - one).length)
-    look = min(_LOOK, total / 12.0)
-    ahead, behind = (
-        shapely.get_coordinates(
-            shapely.line_interpolate_point(line, [(place + step) % total for place in places])
-        )
-        for step in (look, -look)
-    )
+    look = min(_LOOK, places[-1] / 12.0)
     turns = []
-    for vertex, ((x, y), (x0, y0), (x1, y1)) in enumerate(
-        zip([point.xy for point in ring], behind.tolist(), ahead.tolist(), strict=True)
-    ):
-        turn = math.degrees(math.atan2(y1 - y, x1 - x) - math.atan2(y - y0, x - x0))
-        turns.append((abs((turn + 180.0) % 360.0 - 180.0), vertex))
+    for vertex, corner in enumerate(ring):
+        into = (corner - _along(ring, places, places[vertex] - look)).angle
+        out = (_along(ring, places, places[vertex] + look) - corner).angle
+        turns.append((angle_between(into, out), vertex))
     kept: list[int] = []
     for turn, vertex in sorted(turns, key=lambda found: (-round(found[0], 6), found[1])):
         if turn < least or len(kept) == _MOST_CORNERS:
@@ -137,6 +131,24 @@ def _sharp(ring: Path, least: float = _SHARP) -> list[int]:
         if all((ring[vertex] - ring[other]).length > look for other in kept):
             kept.append(vertex)
     return kept
+
+
+def _spread(ring: Path) -> list[int]:
+    """Vertices far apart, of an outline without corners: whoever measured it knows where they are."""
+    kept = [0]
+    far = [math.inf] * len(ring)
+    while len(kept) < min(_LETTERED_ANYWAY, len(ring)):
+        far = [min(before, (point - ring[kept[-1]]).length) for before, point in zip(far, ring, strict=True)]
+        kept.append(max(range(len(ring)), key=lambda at: (round(far[at], 6), -at)))
+    return kept
+
+
+def _along(ring: Path, places: Sequence[float], distance: float) -> Point:
+    """The point so far along a ring whose vertices lie at `places`, the last of which is its whole length."""
+    distance %= places[-1]
+    side = bisect.bisect_right(places, distance) - 1
+    start, end = ring[side % len(ring)], ring[(side + 1) % len(ring)]
+    return start + (end - start) * ((distance - places[side]) / max((end - start).length, 1e-9))
 
 
 def _marks(yard: Yard, units: Units, found: Sequence[Spot]) -> Iterator[Spot]:

@@ -352,31 +352,36 @@ class _Drill:
         steps = {step.cone.cone or 0: step for step in anchors}
         errors = dict.fromkeys(steps, 0.0)  # in the drill's own frame, which the anchors are
         yard = sum(step.error for step in anchors) / 2.0
-        order = [*steps]
+        best: dict[int, _Step] = {}
+        for cone in range(len(self.cones)):
+            if cone not in steps and self.ties[cone]:
+                step = self._tied(cone, _cheapest(self.ties[cone]))
+                best[cone] = replace(step, error=step.error + 2.0 * yard)
+        fresh = [*steps]
         while len(steps) < len(self.cones):
-            options = [
-                option
-                for cone in range(len(self.cones))
-                if cone not in steps
-                for option in self._options(cone, order, errors, yard)
-            ]
-            if not options:
+            for cone in range(len(self.cones)):
+                if cone not in steps:
+                    options = self._options(cone, fresh, errors)
+                    known = [best[cone]] if cone in best else []
+                    found = min([*known, *options], key=lambda step: round(step.error, 3), default=None)
+                    best |= {cone: found} if found else {}
+            if not best:
                 return None
-            best = min(options, key=lambda step: (round(step.error, 3), step.cone.cone))
-            number = best.cone.cone or 0
-            steps[number], errors[number] = best, best.error
-            order.append(number)
-        return tuple(steps[number] for number in order)
+            number = min(best, key=lambda cone: (round(best[cone].error, 3), cone))
+            steps[number] = best.pop(number)
+            errors[number] = steps[number].error
+            fresh = [number]
+        return tuple(steps.values())
 
-    def _options(
-        self, cone: int, standing: Sequence[int], errors: Mapping[int, float], yard: float
-    ) -> Iterator[_Step]:
-        """Ways to place a cone: off the tape between the anchors, tied to two cones, or to the yard."""
-        at = self.cones[cone]
-        near = sorted(standing[2:], key=lambda other: abs(self.cones[other].place - at.place))
-        parents = [*standing[:2], *near[:_PARENTS]]
+    def _options(self, cone: int, fresh: Sequence[int], errors: Mapping[int, float]) -> Iterator[_Step]:
+        """Ways to place a cone off a tape or by a tie of which one end, a `fresh` one, has just been set up."""
+        at, anchors = self.cones[cone], [*errors][:2]
+        near = sorted([*errors][2:], key=lambda other: abs(self.cones[other].place - at.place))
+        parents = [*anchors, *near[:_PARENTS]]
         for one, other in itertools.combinations(parents, 2):
-            farthest = _FARTHEST_OFFSET if {one, other} == {*standing[:2]} else _ON_LINE
+            if one not in fresh and other not in fresh:
+                continue
+            farthest = _FARTHEST_OFFSET if {one, other} == {*anchors} else _ON_LINE
             yield from self._offset(at, (one, other), errors, farthest)
             if (one, cone) in self.between and (other, cone) in self.between:
                 error = _tie_error(at.place, self.cones[one].place, self.cones[other].place)
@@ -384,9 +389,6 @@ class _Drill:
                     low, high = min(one, other), max(one, other)
                     total = error + errors[one] + errors[other]
                     yield _Step(at, (self.cones[low], self.cones[high]), True, total)
-        if self.ties[cone]:
-            step = self._tied(cone, _cheapest(self.ties[cone]))
-            yield replace(step, error=step.error + 2.0 * yard)
 
     def _offset(
         self, at: _At, base: tuple[int, int], errors: Mapping[int, float], farthest: float

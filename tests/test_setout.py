@@ -14,7 +14,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from conedrills.drill import drill_names
+from conedrills.drill import drill_names, parse_drill
 from conedrills.geometry import Point, Pose
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
@@ -296,3 +296,38 @@ def _hard(yard: Yard) -> shapely.Geometry:
         if thing.kind == "hard"
     ]
     return shapely.union_all([*sides, *things])
+
+
+def test_a_yard_without_corners_has_letters_all_the_same() -> None:
+    """Who traced a round lawn knows where the points were; eight of them, far apart, are enough."""
+    turns = [math.radians(6.0 * step) for step in range(60)]
+    ring = tuple(Point(15.0 * math.cos(turn), 15.0 * math.sin(turn)) for turn in turns)
+    yard = Yard("round", ring, ("hard",) * 60)
+    found = set_out(layouts.layout(yard, layouts.placement("w-drill", (-3.0, 3.0), 0.0, 0.6)))
+    assert len(found.yard.references) == 8
+    assert complaints(found, 30.0) == []
+
+
+def test_as_many_cones_as_a_drill_may_have() -> None:
+    far = {
+        str(i): {"from": "1", "right": f"{(i - 1) % 8}*a", "ahead": f"{(i - 1) // 8}*a"} for i in range(2, 61)
+    }
+    sixty = parse_drill(
+        {
+            "title": "Sixty",
+            "family": "footwork",
+            "paces": ["walk"],
+            "units": "m",
+            "distances": {"a": {"nominal": 1}},
+            "cones": {"1": {}, **far},
+            "legs": [
+                {"from": str(i), "to": str(i + 1), "movement": "walk", "cut": "touch"} for i in range(1, 60)
+            ],
+        },
+        "sixty",
+        "sixty",
+    )
+    placed = layouts.placement(sixty, (10.0, 10.0), 20.0, pace="walk")
+    found = set_out(layouts.layout(layouts.yard(30.0, 30.0), placed))
+    assert len(found.placements[0].setout) == 60
+    assert complaints(found, 30.0) == []
