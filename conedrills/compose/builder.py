@@ -48,6 +48,8 @@ _TICK_BOX = 3.8
 _MEASURE = 166.0
 _ENOUGH = (5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 _ENOUGH_FEET = (16, 25, 33, 50, 100, 165, 330)
+_LISTED = 10
+"""Cones that are named one by one in what to do; of more the table tells."""
 _LETTER = 9.0
 """Millimetres of a reference point's name that are printed: it should be a letter."""
 _GOOD_FIX = (60.0, 120.0)
@@ -190,6 +192,8 @@ def _steps(job: _Job, top: float, bottom: float) -> list[Mark]:
     ]
     y = top + 12.0
     for part in lines:
+        if y + FEED[cap] * (len(part) - 1) > bottom:
+            break  # a stranger's words: the table has all that is needed
         marks.append(box((_STEPS, y - _TICK_BOX + 0.2), (_STEPS + _TICK_BOX, y + 0.2), 0.35))
         marks += [text((_STEPS + 6.6, y + FEED[cap] * row), line.text, cap) for row, line in enumerate(part)]
         y += FEED[cap] * len(part) + 2.6
@@ -222,7 +226,9 @@ def _sentences(job: _Job) -> list[str]:
             )
     length = _whole(voice.length(placement.checks[0].distance)) if placement.checks else ""
     said.append(voice.say("builder.anchors_apart", first=first.cone, second=second.cone, length=length))
-    if rest:
+    if len(rest) > _LISTED:
+        said.append(voice.say("builder.rest_all"))
+    else:
         on_tape = [row.cone for row in rest if isinstance(row, Offset)]
         tied = [row.cone for row in rest if isinstance(row, Tie)]
         for cones, how in ((tied, "tied"), (on_tape, "laid")):

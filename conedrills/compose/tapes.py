@@ -47,6 +47,8 @@ _APART = 19.0
 _ARC = 1.15
 """Metres of ground that the arc of a tape's end is drawn to either side of its cone."""
 _INSET = ((34.0, 40.0), (27.0, 32.0), (20.0, 24.0))
+_FEW = 14
+"""Cones up to which the tapes between them are drawn: more would be a thicket."""
 _TICK = 0.5
 """Metres between the ticks of a laid tape."""
 
@@ -63,6 +65,11 @@ class _Scene:
     def place(self, hook: Hook) -> XY:
         """Where a hook is on paper."""
         return self.seen.view.place(_yard_place(self.layout, self.placement, hook))
+
+    @property
+    def cone(self) -> float:
+        """How large a cone is drawn: smaller where they stand close."""
+        return max(1.6, min(CONE, 0.7 * _closest(self.cones)))
 
     @property
     def cones(self) -> Line:
@@ -103,7 +110,7 @@ def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> t
     spots = placed([note.label for note in labels], [*_things(scene)], frame)
     for number, spot in enumerate(scene.cones, 1):
         marks.append(
-            signs.cone(spot, CONE, name=f"cone-{number}", title=voice.say("runner.cone", number=number))
+            signs.cone(spot, scene.cone, name=f"cone-{number}", title=voice.say("runner.cone", number=number))
         )
         key = f"cone {number}"
         marks += [
@@ -134,12 +141,17 @@ def _scene(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> _S
 
     view = seen([*placement.cones, *hooked], _EDGE)
     cones = view.line(placement.cones)
-    apart = min(math.dist(one, other) for one, other in itertools.combinations(cones, 2))
+    apart = _closest(cones)
     closer = seen(placement.cones, _EDGE_ALONE)
     alone = apart < _APART and closer.scale < 0.7 * view.scale
     shown = closer if alone else view
     there = ground.ground_of(layout.yard, shown, geometry.rectangle(left, top, right, bottom))
     return _Scene(layout, placement, voice, there, frame, alone)
+
+
+def _closest(cones: Line) -> float:
+    """The least distance between two of some places."""
+    return min(math.dist(one, other) for one, other in itertools.combinations(cones, 2))
 
 
 # --- what is drawn ----------------------------------------------------------------------------------------
@@ -162,8 +174,9 @@ def _lines(scene: _Scene) -> Iterator[Mark]:
             if isinstance(tape.at, str):
                 yield from _yard_tape(scene, hook, cone)
             else:
-                line = curve.piece((hook, cone), 4.6, math.dist(hook, cone) - 3.6)
-                yield Stroke(line, HAIR, dash_mm=(1.6, 1.1))
+                if len(scene.cones) <= _FEW:
+                    line = curve.piece((hook, cone), 4.6, math.dist(hook, cone) - 3.6)
+                    yield Stroke(line, HAIR, dash_mm=(1.6, 1.1))
                 yield _arc(scene, hook, cone, 2.6)
 
 
@@ -237,7 +250,7 @@ def _offset_line(scene: _Scene, row: Offset, cone: XY) -> Iterator[Mark]:
 
 def _things(scene: _Scene) -> Iterator[Thing]:
     for number, spot in enumerate(scene.cones, 1):
-        yield Thing(Box((spot[0], spot[1] - 0.4), CONE + 0.6, CONE), f"cone {number}")
+        yield Thing(Box((spot[0], spot[1] - 0.4), scene.cone + 0.6, scene.cone), f"cone {number}")
     for name in scene.hooks:
         yield Thing(Box(scene.place(name), 6.2, 6.2), f"hook {name}")
     for row in scene.placement.setout:
@@ -296,7 +309,7 @@ def _numbers(scene: _Scene) -> Iterator[Note]:
             return (180.0 - free) / 45.0 + geometry.angle_between(angle, outward) / 90.0
 
         rows = (Words(str(number), LARGE, "bold"),)
-        spots = notes.spots_round(spot, rows, 0, CONE / 2 + 1.2, cost)
+        spots = notes.spots_round(spot, rows, 0, scene.cone / 2 + 1.2, cost)
         yield notes.written(f"cone {number}", 0.0, [rows], spots)
 
 
@@ -363,7 +376,7 @@ def _chainages(scene: _Scene) -> Iterator[Note]:
         rows = (Words(scene.voice.figure(row.along), FIELD),)
         first, second = scene.place(row.start), scene.place(row.end)
         foot = curve.step(first, curve.direction(first, second), row.along * scene.seen.view.per_metre)
-        away = CONE / 2 + 1.4 if row.offset == 0.0 else 2.0
+        away = scene.cone / 2 + 1.4 if row.offset == 0.0 else 2.0
         spots = notes.spots_round(foot, rows, 0, away, lambda angle: 0.1 + angle / 1000)
         yield notes.written(f"chainage {row.cone}", 2.0, [rows], spots)
         if row.offset:
