@@ -74,7 +74,7 @@ def faults(layout: Layout, ground: RawYard, placement: Placement, legs: Sequence
             tape = Tape(check.start, check.distance)
             yield from follower.judged([follower.tape(what, key, tape, check.end)])
         else:
-            yield Fault(f"{what} names a cone that the drill has not", key)
+            yield Fault(f"{what} names a cone that is not in the drill", key)
     if placement.setout:
         yield from follower.left_out()
         for leg in legs:
@@ -100,7 +100,7 @@ class _Follower:
         """Put a cone where a row says, and judge the row."""
         where, key = f"set-out row {number}", f"setout, row {number}"
         if row.cone not in self.cones:
-            yield Fault(f"{where} sets out cone {row.cone}, which the drill has not", key)
+            yield Fault(f"{where} sets out cone {row.cone}, which is not in the drill", key)
             return
         if row.cone in self.stands:
             yield Fault(f"{where} sets out cone {row.cone}, which stands already", key)

@@ -114,7 +114,7 @@ MISTAKES: dict[str, tuple[Callable[[], Layout], str, str]] = {
     ),
     "a cone too many": (
         lambda: lane_set_out(FIRST, SECOND, replace(FIRST, cone=3)),
-        "set-out row 3 sets out cone 3, which the drill has not",
+        "set-out row 3 sets out cone 3, which is not in the drill",
         "setout, row 3",
     ),
     "a hook that is not there": (
@@ -209,7 +209,7 @@ MISTAKES: dict[str, tuple[Callable[[], Layout], str, str]] = {
     ),
     "a check of a cone that is not there": (
         lambda: lane_set_out(FIRST, SECOND, checks=[Check(1, 3, 5.0)]),
-        "check 1 names a cone that the drill has not",
+        "check 1 names a cone that is not in the drill",
         "checks, check 1",
     ),
     "a tape that nobody has": (
