@@ -15,6 +15,7 @@ PACKAGES = {
     "pdftoppm": "poppler-utils",
     "pdftotext": "poppler-utils",
     "pdffonts": "poppler-utils",
+    "pdfinfo": "poppler-utils",
     "rsvg-convert": "librsvg2-bin",
     "qpdf": "qpdf",
     "chromium": "chromium",
