@@ -88,8 +88,8 @@ def grid(layout: Layout, voice: Voice, shown: range, room: Box, *, named: bool) 
     marks: list[Mark] = []
     for place, index in enumerate([*([None] if named else []), *shown]):
         x, y = left + wide * (place % columns), top + high * (place // columns)
-        centre = (x + (wide - _CELL_EDGE) / 2, y + _CAPTION + (high - _CAPTION - 3.0) / 2)
-        cell = upright(x, y + _CAPTION, x + wide - 1.0, y + high)
+        centre = (x + wide / 2, y + _CAPTION + (high - _CAPTION - 3.0) / 2)
+        cell = upright(x + 0.5, y + _CAPTION, x + wide - 0.5, y + high)
         here = View(view.about, centre, view.scale, view.rotation)
         seen = ground.ground_of(layout.yard, here, geometry.rectangle(*edges(cell)))
         if index is None:

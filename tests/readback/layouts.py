@@ -176,7 +176,7 @@ def all_layouts() -> Mapping[str, Layout]:
         placement(two_lengths.BREAK, (20.0, 30.0), 0.0, 0.6, stretch=Stretch(0.6, 1.0)),
         placement(two_lengths.BREAK, (20.0, 30.0), 10.0, 0.55, stretch=Stretch(1.0, 0.55), to="shed"),
     )
-    posts = (*hooks, Reference("C", "house, kitchen corner", Point(6.0, 40.0)))
+    posts = (*hooks, Reference("C", "house, kitchen corner", Point(0.0, 40.0)))
     named = (Reference(LONG, LONG, Point(0.0, 0.0)), Reference("Straße", "", Point(32.0, 0.0)))
     ends = tuple(Reference(f"{side}{i}", "post", Point(3.0 * i, y)) for side, y in (("S", 0.0), ("N", 160.0))
                  for i in (0, 1))  # fmt: skip
