@@ -6,6 +6,7 @@ addresses.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from functools import cache
 from typing import Final, assert_never
@@ -60,6 +61,8 @@ def write(sheet: Sheet, *, source: bytes = b"") -> bytes:
     )
     document = canvas._doc  # type: ignore[attr-defined]
     document.info = _Info()
+    # reportlab's own has SOURCE_DATE_EPOCH in it
+    document.signature = hashlib.md5(source, usedforsecurity=False)
     canvas.setTitle(_plain(sheet.title))
     canvas.setSubject(_plain(_subject(sheet)))
     canvas.setCreator(sheet.made_by)
