@@ -24,7 +24,7 @@ from conedrills.geometry import Point, Vector
 from conedrills.hooks import Sight, Spot, lettered, spots
 from conedrills.layout import Check, Hook, Layout, Offset, PlacedLeg, Placement, SetoutRow, Tape, Tie
 from conedrills.space import FLOOR, SOFT
-from conedrills.units import METRES, TAPE_STEP, on_tape
+from conedrills.units import METRES, TAPE_STEP, format_length, on_tape
 from conedrills.yard import Units, Yard
 
 TAPE: Mapping[Units, float] = {"m": 30.0, "yd": 100 * METRES["ft"], "ft": 100 * METRES["ft"]}
@@ -46,6 +46,7 @@ _IN_USE = 0.2  # of its price is what a hook costs that another drill hangs on a
 _ANCHORS = 10  # pairs of anchors that are looked at closely
 _PARENTS = 12  # standing cones that the next one may hang on
 _GOOD = 60.0**2  # mm²: what a pair of anchors may cost before marks are made
+_NO_SETOUT = "No set-out:"
 _MOST_CHECKS = 3
 _REHOOK = 4.0  # metres of walking that unhooking a tape counts as
 
@@ -53,7 +54,7 @@ _REHOOK = 4.0  # metres of walking that unhooking a tape counts as
 def set_out(layout: Layout, tape: float | None = None) -> Layout:
     """The layout with every placement's set-out, and with the reference points that these need.
 
-    A placement that cannot be set out with such a tape keeps no rows: that is rare, and the sheet says so.
+    A placement that cannot be set out with such a tape has no rows, and a remark that says so.
 
     Args:
         layout: lengths are rounded to what a tape in its `units` shows.
@@ -69,11 +70,23 @@ def set_out(layout: Layout, tape: float | None = None) -> Layout:
         layout,
         yard=replace(layout.yard, references=tuple(names[at] for at in sorted(names))),
         placements=tuple(
-            replace(placement, setout=plan.rows(letters, layout.units), checks=plan.checks(layout.units))
+            replace(
+                placement,
+                setout=plan.rows(letters, layout.units),
+                checks=plan.checks(layout.units),
+                remarks=_remarks(placement, plan, format_length(longest, layout.units)),
+            )
             for placement, plan in zip(layout.placements, plans, strict=True)
         ),
         tape=longest,
     )
+
+
+def _remarks(placement: Placement, plan: _Plan, tape: str) -> tuple[str, ...]:
+    kept = tuple(remark for remark in placement.remarks if not remark.startswith(_NO_SETOUT))
+    if plan.steps:
+        return kept
+    return (*kept, f"{_NO_SETOUT} a tape of {tape} does not reach from fixed points to its cones.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +387,7 @@ class _Drill:
         return tuple(steps.values())
 
     def _options(self, cone: int, fresh: Sequence[int], errors: Mapping[int, float]) -> Iterator[_Step]:
-        """Ways to place a cone off a tape or by a tie of which one end, a `fresh` one, has just been set up."""
+        """Ways to place a cone off a tape, or by a tie, of which one end is `fresh`: it has just been set up."""
         at, anchors = self.cones[cone], [*errors][:2]
         near = sorted([*errors][2:], key=lambda other: abs(self.cones[other].place - at.place))
         parents = [*anchors, *near[:_PARENTS]]

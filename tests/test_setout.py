@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from conedrills.drill import drill_names, parse_drill
 from conedrills.geometry import Point, Pose
+from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
 from conedrills.setout import TAPE, set_out
@@ -196,9 +197,15 @@ def test_narrow_yards_get_marks_on_their_walls() -> None:
 
 
 def test_a_tape_too_short_for_the_yard_sets_nothing_out() -> None:
-    found = set_out(layouts.layout(layouts.yard(60.0, 60.0), layouts.placement("box", (28.0, 28.0))), 5.0)
+    found = set_out(layouts.layout(layouts.yard(50.0, 50.0), layouts.placement("box", (20.0, 20.0))), 5.0)
     assert found.placements[0].setout == ()
     assert found.tape == 5.0
+    [remark] = found.placements[0].remarks
+    assert remark == "No set-out: a tape of 5.00 m does not reach from fixed points to its cones."
+    assert Voice("de", "m").retell(remark).startswith("Kein Aufstellplan: Ein Bandmaß von 5,00 m")
+    longer = set_out(found)
+    assert longer.placements[0].setout
+    assert longer.placements[0].remarks == ()
 
 
 def test_tapes_go_round_nothing() -> None:

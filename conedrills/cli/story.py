@@ -55,6 +55,8 @@ def _of_layout(layout: Layout) -> Iterator[str]:
     if layout.placements:
         yield f"Placed in {name}:"
         yield from columns([_row(number, placement) for number, placement in enumerate(layout.placements, 1)])
+        for placement in layout.placements:
+            yield from (f"Note: {placement.drill.title}: {remark}" for remark in placement.remarks)
     elif layout.unplaced and all(missing.reason in {STOPPED, TIME_UP} for missing in layout.unplaced):
         yield f"Nothing was tried in {name}."
     else:
