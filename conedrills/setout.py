@@ -387,7 +387,7 @@ class _Drill:
         return tuple(steps.values())
 
     def _options(self, cone: int, fresh: Sequence[int], errors: Mapping[int, float]) -> Iterator[_Step]:
-        """Ways to place a cone off a tape, or by a tie, one end of which is `fresh`: it has just been set up."""
+        """Ways to place a cone off a tape, or by a tie, one end of which is `fresh`: newly set up."""
         at, anchors = self.cones[cone], [*errors][:2]
         near = sorted([*errors][2:], key=lambda other: abs(self.cones[other].place - at.place))
         parents = [*anchors, *near[:_PARENTS]]
