@@ -164,7 +164,7 @@ COMMAND_LINES: dict[str, tuple[str, str]] = {
     "an unknown option": ("layout --yard yard.json --dril w-drill", "--drill"),
     "a language": ("layout --yard yard.json --lang fr", "fr"),
     "a tape": ("layout --yard yard.json --tape 30x", "--tape 30x"),
-    "a short tape": ("layout --yard yard.json --tape 1m", "2.00 m"),
+    "a short tape": ("layout --yard yard.json --tape 1m", "a tape is"),
     "an unknown drill": ("layout --yard yard.json --drill w-dril", "w-drill"),
     "a drill of no name": ("layout --yard yard.json --drill ''", "drill"),
     "a drill file that is missing": ("layout --yard yard.json --drill my.toml", "my.toml"),
