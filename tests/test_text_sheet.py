@@ -139,10 +139,12 @@ def test_a_called_leg_says_its_call_and_who_calls() -> None:
     assert "3. Called left: sprint" in run_order
 
 
-def test_a_drill_without_a_set_out_says_so() -> None:
-    text = plain(txt_exporter.write(layouts.all_layouts()["three"], Voice("en", "m")).decode())
-    assert text.count("there is no way to set it out") == 3
-    assert "2 tapes" not in text
+def test_a_drill_that_no_tape_reaches_says_so() -> None:
+    layout = set_out(layouts.layout(layouts.yard(50.0, 50.0), layouts.placement("box", (20.0, 20.0))), 5.0)
+    told = txt.read(txt_exporter.write(layout, Voice("en", "m")))
+    assert "Set out" not in told.drills[0]
+    assert any(line.startswith("No set-out: a tape of 5.00 m does not") for line in told.drills[0][""])
+    assert not any("tapes" in line for line in told.yard["Take along"])
 
 
 def test_what_does_not_fit_is_told_with_what_would_help() -> None:

@@ -37,7 +37,7 @@ def write(layout: Layout, voice: Voice) -> bytes:
     """The text of a layout: the yard, then each drill.
 
     Args:
-        layout: with its set-out; where a drill has none, that is said.
+        layout: with its set-out; where a drill has none, a remark of its placement says why.
         voice: in whose language and units.
     """
     layout = drawable(layout)  # sides keep their names, and who looks round sees fewer of them
@@ -152,8 +152,6 @@ def _drill(layout: Layout, index: int, voice: Voice) -> Iterator[Item]:
     if placement.setout:
         rows = [row_words(voice, row) for row in placement.setout]
         yield from _section(say("text.setout"), [*_numbered(rows), ("", say("builder.hint_sides"))])
-    else:
-        yield from _section(say("text.setout"), _plain([say("text.not_set_out")]))
     yield from _section(say("builder.across"), _plain(_checks(placement, voice)))
     yield from _section(say("text.run"), _run(layout, placement, voice))
     yield from _section(say("text.clear"), _plain(_clear(placement, voice)))
@@ -161,9 +159,9 @@ def _drill(layout: Layout, index: int, voice: Voice) -> Iterator[Item]:
     yield from _section(
         say("blocks.dose"), _plain(words.own_side(placement, [file.dose] if file.dose else []))
     )
-    more = [voice.retell(remark) for remark in placement.remarks]
-    more += [say("blocks.ours", ours=file.ours)] if file.ours else []
-    yield from _section(say("legend.notes"), _listed(more))
+    yield from _section(
+        say("legend.notes"), _plain([say("blocks.ours", ours=file.ours)] if file.ours else [])
+    )
 
 
 def _what(placement: Placement, voice: Voice) -> Iterator[str]:
@@ -186,6 +184,7 @@ def _what(placement: Placement, voice: Voice) -> Iterator[str]:
     if placement.pose.mirrored:
         yield say("blocks.mirrored")
     yield say("blocks.comparable" if placement.comparable else "blocks.only_here")
+    yield from map(voice.retell, placement.remarks)
 
 
 def _checks(placement: Placement, voice: Voice) -> Iterator[str]:
