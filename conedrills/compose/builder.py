@@ -43,7 +43,9 @@ _TABLE_HEAD = 7.6
 _ROW = 8.6
 _GAP = 3.4
 _CHECKS = 15.0
-_LEGEND = 7.0
+_LEGEND = 6.4
+_NOTES = _LEGEND + 13.6
+"""How high the legend is, and the legend with what the words mean."""
 _TICK_BOX = 3.8
 _MEASURE = 166.0
 _ENOUGH = (5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
@@ -88,7 +90,7 @@ def builder_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> lis
         return []
     job = _Job(layout, placement, index, voice)
     parts = _shared_out(job)
-    used = sum(section.height for section in parts[0]) + (_CHECKS if len(parts) == 1 else 0.0) + _LEGEND
+    used = sum(section.height for section in parts[0]) + (_CHECKS if len(parts) == 1 else 0.0) + _NOTES
     high = min(_PICTURE_MOST, FOOT - TOP - used - 3.0)
     marks, scale = tapes.picture(layout, placement, voice, upright(0.0, TOP, _PICTURE_WIDE, TOP + high))
     marks += _steps(job, TOP, TOP + high)
@@ -101,7 +103,7 @@ def builder_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> lis
         if place == len(parts) - 1:
             marks += _checks(job, y)
         if place == 0:
-            marks += _legend(job)
+            marks += [*_hints(job, FOOT - _LEGEND - 1.6), *_legend(job)]
         pages.append(_page(job, place, [*marks, *_frame(job, scale if place == 0 else 0)], paper))
         marks = []
     return pages
@@ -114,7 +116,7 @@ def _shared_out(job: _Job) -> list[list[_Section]]:
     rest = [*setout[2:]]
     if not rest:
         return [[anchors]]
-    room = FOOT - TOP - _PICTURE_LEAST - _LEGEND - 3.0 - anchors.height - _TABLE_HEAD - _GAP
+    room = FOOT - TOP - _PICTURE_LEAST - _NOTES - 3.0 - anchors.height - _TABLE_HEAD - _GAP
     first = int((room - _CHECKS) / _ROW)
     if len(rest) <= first:
         return [[anchors, _Section(say("builder.rest"), tuple(rest))]]
@@ -179,12 +181,10 @@ def _lengths(row: SetoutRow) -> Iterator[float]:
 def _steps(job: _Job, top: float, bottom: float) -> list[Mark]:
     """What to do, in order, each with a box to tick; and what the words mean."""
     voice, wide = job.voice, WIDE - _STEPS
-    said, hints = _sentences(job), _hints(job)
+    said = _sentences(job)
     for cap in (FIELD, 3.0, SMALL):
         lines = [paragraph((0.0, 0.0), sentence, wide - 6.6, cap) for sentence in said]
-        notes = [paragraph((0.0, 0.0), hint, wide, SMALL) for hint in hints]
-        steps = sum(FEED[cap] * len(part) + 2.6 for part in lines)
-        if steps + FEED[SMALL] * sum(map(len, notes)) + 14.0 <= bottom - top:
+        if sum(FEED[cap] * len(part) + 2.6 for part in lines) + 8.0 <= bottom - top:
             break
     marks: list[Mark] = [
         text((_STEPS, top + 4.4), voice.say("builder.in_order"), FIELD, "bold"),
@@ -197,13 +197,15 @@ def _steps(job: _Job, top: float, bottom: float) -> list[Mark]:
         marks.append(box((_STEPS, y - _TICK_BOX + 0.2), (_STEPS + _TICK_BOX, y + 0.2), 0.35))
         marks += [text((_STEPS + 6.6, y + FEED[cap] * row), line.text, cap) for row, line in enumerate(part)]
         y += FEED[cap] * len(part) + 2.6
-    y += 0.4
-    for part in notes:
-        if y + FEED[SMALL] * len(part) > bottom + 1.0:
-            break
-        marks += [text((_STEPS, y + FEED[SMALL] * row), line.text, SMALL) for row, line in enumerate(part)]
-        y += FEED[SMALL] * len(part) + 1.0
     return marks
+
+
+def _hints(job: _Job, bottom: float) -> Iterator[Mark]:
+    """What the words mean, how to do it alone, and what for a ring is: lines over the whole width."""
+    keys = ("hint_sides", "hint_alone", "hint_ring")
+    for row, key in enumerate(keys):
+        y = bottom - FEED[SMALL] * (len(keys) - 1 - row)
+        yield best_fit((0.0, y), job.voice.say(f"builder.{key}"), WIDE, caps=(SMALL,))
 
 
 def _sentences(job: _Job) -> list[str]:
@@ -253,11 +255,6 @@ def _used(job: _Job) -> list[Reference]:
     """The reference points that this drill's cones hang on."""
     hooks = {tape.at for row in job.placement.setout if isinstance(row, Tie) for tape in row.tapes}
     return [reference for reference in job.layout.yard.references if reference.name in hooks]
-
-
-def _hints(job: _Job) -> list[str]:
-    say = job.voice.say
-    return [say("builder.hint_sides"), say("builder.hint_alone"), say("builder.hint_ring")]
 
 
 def _side(voice: Voice, row: Tie) -> str:
@@ -403,13 +400,17 @@ def _legend(job: _Job) -> Iterator[Mark]:
         entries.append(("laid", [*edges, *ticks]))
     if len(job.placement.checks) > 1:
         entries.append(("across", [dotted(((0.0, 0.0), (9.0, 0.0)), 0.35, 1.3)]))
+    said = [text((0.0, 0.0), job.voice.say(f"builder.legend.{key}"), SMALL) for key, _ in entries]
+    wides = [
+        (6.0 if key == "hook" else 9.0) + 2.0 + word.width_mm
+        for (key, _), word in zip(entries, said, strict=True)
+    ]
+    gap = min(6.0, (WIDE - sum(wides)) / max(1, len(entries) - 1))
     x, y = 0.0, FOOT - 3.4
-    for key, drawn in entries:
-        wide = 6.0 if key == "hook" else 9.0
+    for (_, drawn), word, wide in zip(entries, said, wides, strict=True):
         yield from (moved(mark, x, y) for mark in drawn)
-        word = text((x + wide + 2.0, y + SMALL / 2), job.voice.say(f"builder.legend.{key}"), SMALL)
-        yield word
-        x += wide + 2.0 + word.width_mm + 5.0
+        yield moved(word, x + wide - word.width_mm, y + SMALL / 2)
+        x += wide + gap
 
 
 def _checks(job: _Job, top: float) -> Iterator[Mark]:
