@@ -1,7 +1,7 @@
 """Socket: one module is one output format, and its file name is the suffix it writes. None knows another.
 
-A format of pages takes one (`svg`) or a whole sheet (`pdf`) and gives bytes, and is loaded when it is asked for,
-because each brings a library along. One without pages (`txt`, `csv`) takes the layout itself.
+A format of pages takes one (`svg`) or a whole sheet (`pdf`) and gives bytes, and is loaded when it is asked
+for, because each brings a library along. One without pages (`txt`, `csv`) takes the layout itself.
 """
 
 from __future__ import annotations
