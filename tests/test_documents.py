@@ -28,6 +28,7 @@ from conedrills.importers import read_yard
 from conedrills.layout import Placement
 from conedrills.opening import open_layout
 from conedrills.sheet import XY, Disc, Mark, Page, Region, Sheet, Stroke, Text
+from conedrills.writing import is_ours
 from conedrills.yard import Obstacle, Reference, Yard
 from tests.readback import layouts, svg
 
@@ -150,6 +151,17 @@ def test_no_title_breaks_the_pdf(title: str, program: Find, tmp_path: Path) -> N
     assert checked.stderr == b""
 
 
+@pytest.mark.parametrize("title", HOSTILE)
+def test_what_we_write_is_known_as_ours(title: str, tmp_path: Path) -> None:
+    (tmp_path / "ours").write_bytes(pdf_exporter.write(replace(sheet_of("none"), title=title)))
+    assert is_ours(tmp_path / "ours")
+    (tmp_path / "ours").write_bytes(svg_exporter.write(page("a", title=title), source=b"{}"))
+    assert is_ours(tmp_path / "ours")
+    claims = Sheet(f"{title}) /Producer (conedrills 1", (page("a"),), made_by="another")
+    (tmp_path / "other").write_bytes(pdf_exporter.write(claims))
+    assert not is_ours(tmp_path / "other")
+
+
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole sheet with its layout."""
@@ -264,7 +276,8 @@ PLANTED: Mapping[str, tuple[str, str]] = {
     "svg has width='50'": ('width="50mm"', 'width="50"'),
     "title is empty": (">Page a<", "><"),
     "svg says 'x'": ("<title", "x<title"),
-    "<! in the file": ("<svg", "<!DOCTYPE svg><svg"),
+    "<!D in the file": ("<svg", "<!DOCTYPE svg><svg"),
+    "style says '@import url(a.css);'": ("@page{size:50mm 40mm;margin:0}", "@import url(a.css);"),
     "title in text": (">word<", ">word<title>x</title><"),
 }  # fmt: skip
 

@@ -173,11 +173,15 @@ def off(place: Place, picture: Picture) -> list[str]:
 
 
 def of_pdf(program: Find, place: Place, folder: Path) -> Picture:
-    dots = DOTS if place.page else FINE_DOTS
     (folder / "s.pdf").write_bytes(pdf_exporter.write(sheet_of(place.name, place.paper)))
-    one = ["-f", str(place.page + 1), "-l", str(place.page + 1), "-singlefile"]
-    subprocess.run([program("pdftoppm"), "-r", str(dots), *one, folder / "s.pdf", folder / "s"], check=True)
-    return pixels.read(folder / "s.ppm", dots / INCH)
+    return rastered(program, folder / "s.pdf", place.page + 1, DOTS if place.page else FINE_DOTS)
+
+
+def rastered(program: Find, file: Path, number: int, dots: int) -> Picture:
+    picture = file.with_suffix("")
+    one = ["-r", str(dots), "-f", str(number), "-l", str(number), "-singlefile"]
+    subprocess.run([program("pdftoppm"), *one, file, picture], check=True)
+    return pixels.read(picture.with_suffix(".ppm"), dots / INCH)
 
 
 def of_svg(program: Find, place: Place, folder: Path) -> Picture:
@@ -217,6 +221,15 @@ def browsed(program: Find, tmp_path_factory: pytest.TempPathFactory) -> Browsed:
 def test_lengths_are_true_in_a_browser(place: Place, browsed: Browsed) -> None:
     pictures, _ = browsed
     assert off(place, pictures[str(place)]) == []
+
+
+@pytest.mark.parametrize("place", [Place("court", "a4", 1), Place("court", "letter", 1)], ids=str)
+def test_a_browser_prints_lengths_that_are_true(place: Place, program: Find, tmp_path: Path) -> None:
+    page = page_of(place)
+    file = browser.printed(program("chromium"), svg_exporter.write(page, source=b"{}"), tmp_path)
+    picture = rastered(program, file, 1, DOTS)
+    assert picture.size_mm == pytest.approx((page.width_mm, page.height_mm), abs=2 * INCH / DOTS)
+    assert off(place, picture) == []
 
 
 def test_a_browser_has_nothing_to_say_of_a_page(browsed: Browsed) -> None:

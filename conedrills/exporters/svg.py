@@ -47,6 +47,8 @@ def write(page: Page, *, language: str = "en", source: bytes = b"") -> bytes:
         drawing.elements.append(words)
     if source:
         drawing.set_metadata(_carried(source))
+    # without it a browser that prints the page adds margins, and shrinks what it prints by a tenth
+    drawing.add(drawing.style(f"@page{{size:{width}mm {height}mm;margin:0}}"))
     drawing.add(drawing.rect((0, 0), (width, height), fill="#ffffff"))
     taken = {_TITLE, _DESCRIPTION}
     for mark in page.marks:

@@ -1,4 +1,4 @@
-"""A picture of pages as Chromium shows them, and what it says of them."""
+"""Pages as Chromium shows and prints them, and what it says of them."""
 
 from __future__ import annotations
 
@@ -39,14 +39,9 @@ def shown(
         frames.append(f'<iframe src="{name}.svg" style="{style}"></iframe>')
     (folder / "all.html").write_text(f"<!doctype html>{''.join(frames)}")
     size = (FRAME[0] * _COLUMNS, FRAME[1] * -(-len(pages) // _COLUMNS))
-    said = subprocess.run(
-        [
-            program, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-            "--enable-logging=stderr", f"--user-data-dir={folder / 'profile'}",
-            f"--force-device-scale-factor={ZOOM}", f"--window-size={size[0]},{size[1]}",
-            f"--screenshot={folder / 'all.png'}", "all.html",
-        ],
-        cwd=folder, check=True, capture_output=True, text=True, timeout=120,
+    said = _ran(
+        program, folder, "--hide-scrollbars", "--enable-logging=stderr",
+        f"--force-device-scale-factor={ZOOM}", f"--window-size={size[0]},{size[1]}", f"--screenshot={folder / 'all.png'}", "all.html",
     )  # fmt: skip
     screen = pixels.read(folder / "all.png", 96 * ZOOM / 25.4)
     pictures = {}
@@ -54,5 +49,27 @@ def shown(
         left, top = (ZOOM * step for step in corner)
         part = screen.pixels[top : top + ZOOM * FRAME[1], left : left + ZOOM * FRAME[0]]
         pictures[name] = Picture(part, screen.per_mm)
-    words = re.findall(r"CONSOLE.*?\] (.*), source: file://.*/([\w-]+)\.svg", said.stderr)
+    words = re.findall(r"CONSOLE.*?\] (.*), source: file://.*/([\w-]+)\.svg", said)
     return pictures, {name: word for word, name in words}
+
+
+def printed(program: str, page: bytes, folder: Path) -> Path:
+    """The PDF that one SVG file becomes when it is printed as it is, with no setting touched.
+
+    Args:
+        program: Chromium's path.
+        page: the file.
+        folder: an empty one to work in.
+    """
+    (folder / "page.svg").write_bytes(page)
+    _ran(program, folder, "--no-pdf-header-footer", f"--print-to-pdf={folder / 'page.pdf'}", "page.svg")
+    return folder / "page.pdf"
+
+
+def _ran(program: str, folder: Path, *arguments: str) -> str:
+    """What it says on stderr."""
+    profile = f"--user-data-dir={folder / 'profile'}"
+    return subprocess.run(
+        [program, "--headless", "--no-sandbox", "--disable-gpu", profile, *arguments],
+        cwd=folder, check=True, capture_output=True, text=True, timeout=120,
+    ).stderr  # fmt: skip

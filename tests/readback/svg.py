@@ -75,6 +75,7 @@ _LENGTH = r"(?:0|[1-9]\d*)(?:\.\d{1,3})?"
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
 _COLOUR = r"#[0-9a-f]{6}"
 _POINT = rf"{_NUMBER} {_NUMBER}"
+_PAPER = rf"@page\{{size:{_LENGTH}mm {_LENGTH}mm;margin:0\}}"
 _RING = rf"M{_POINT}(?: L{_POINT})+ Z"
 _PAINTED = {
     "id": _NAME, "fill": rf"none|{_COLOUR}", "stroke": _COLOUR, "stroke-width": _LENGTH,
@@ -90,7 +91,7 @@ _ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
         "font-family": r"(?:'[\w ]+',)*sans-serif", "stroke-linejoin": "round",
         f"{{{_XML}}}lang": r"[a-z]{2}(?:-[A-Za-z]+)*",
     },
-    "title": {"id": _NAME}, "desc": {"id": _NAME}, "metadata": {},
+    "title": {"id": _NAME}, "desc": {"id": _NAME}, "metadata": {}, "style": {"type": "text/css"},
     "rect": {"x": _NUMBER, "y": _NUMBER, "width": _LENGTH, "height": _LENGTH, "fill": _COLOUR},
     "polyline": _LINE, "polygon": _LINE,
     "path": {**_PAINTED, "d": rf"{_RING}(?: {_RING})*", "fill-rule": "evenodd"},
@@ -108,12 +109,12 @@ _NEEDED = {
     "polygon": {"points", "fill", "stroke"}, "text": {"x", "y", "font-size", "fill"},
 }  # fmt: skip
 _INSIDE = {"svg": {*_ATTRIBUTES} - {"svg"}, "path": {"title"}, "circle": {"title"}}
-_WORDS = {"title", "desc", "text"}
+_WORDS = {"title", "desc", "text", "style"}
 
 
 def problems(file: bytes) -> list[str]:
     """What is not as it should be in the file of a page; [] where everything is."""
-    found = [f"{sign.decode()} in the file" for sign in (b"<!", b"<?xml-") if sign in file]
+    found = [f"{sign.decode()} in the file" for sign in (b"<!D", b"<!--", b"<?xml-") if sign in file]
     root = ElementTree.fromstring(file)
     names = [element.get("id", "") for element in root.iter() if element.get("id") is not None]
     found += [
@@ -145,6 +146,8 @@ def _problems_of(element: ElementTree.Element) -> Iterator[str]:
     yield from (f"{kind} lacks {name}" for name in sorted(_NEEDED.get(kind, set()) - set(element.attrib)))
     if kind in {"title", "desc"} and not (element.text or "").strip():
         yield f"{kind} is empty"
+    if kind == "style" and not re.fullmatch(_PAPER, element.text or ""):
+        yield f"style says {element.text!r}"
     if kind not in _WORDS and (element.text or "").strip():
         yield f"{kind} says {element.text!r}"
     for child in element:
