@@ -41,7 +41,8 @@ def shown(
     size = (FRAME[0] * _COLUMNS, FRAME[1] * -(-len(pages) // _COLUMNS))
     said = _ran(
         program, folder, "--hide-scrollbars", "--enable-logging=stderr",
-        f"--force-device-scale-factor={ZOOM}", f"--window-size={size[0]},{size[1]}", f"--screenshot={folder / 'all.png'}", "all.html",
+        f"--force-device-scale-factor={ZOOM}", f"--window-size={size[0]},{size[1]}",
+        f"--screenshot={folder / 'all.png'}", "all.html",
     )  # fmt: skip
     screen = pixels.read(folder / "all.png", 96 * ZOOM / 25.4)
     pictures = {}
