@@ -54,7 +54,7 @@ class Voice:
         Raises:
             KeyError: there is no such key, or a field is missing: an error of ours.
 
-        >>> Voice("en", "m").say("runner.numbered", number=3, of=7, id="k7q2mx")
+        >>> Voice("en", "m").say("page.number", id="k7q2mx", number=3, of=7)
         'layout k7q2mx · page 3 of 7'
         """
         return _sentences(self.tag)[key].format(**fields)
@@ -145,12 +145,12 @@ class Voice:
         return self.say("numbers.per_cent", number=self.number(f"{most:.1f}"))
 
     def the(self, name: str) -> str:
-        """A thing's name as it stands in a sentence, with an article or quotes where these are likely right.
+        """A thing's name as it stands in a sentence, with an article where one is likely to be right.
 
         >>> [Voice("en", "m").the(name) for name in ("north fence", "side 3", "Grandma's hedge")]
         ['the north fence', 'side 3', "Grandma's hedge"]
         >>> Voice("de", "m").the("Schuppen"), Voice("de", "m").the("side 3")
-        ('„Schuppen“', 'Seite 3')
+        ('Schuppen', 'Seite 3')
         """
         known = self.retell(name)
         bare = re.compile(_sentences(self.tag)["names.bare"], re.DOTALL)
@@ -210,19 +210,23 @@ def _entries(table: str) -> list[tuple[str, str]]:
     return [(key, sentence) for key, sentence in sentences if key.rpartition(".")[0] == table]
 
 
-def _pattern(sentence: str, *, named: bool = True) -> str:
+def _pattern(sentence: str, *, within: bool = False) -> str:
+    """What matches a sentence; `within` another one its fields have no names and may be anything."""
     parts = []
     for literal, field, _, _ in Formatter().parse(sentence):
         parts.append(re.escape(literal))
-        if field:
-            parts.append(f"(?P<{field}>{_matching(field)})" if named else ".+?")
+        if field and within:
+            parts.append(_NUMBER if field in _NUMBERS else ".+?")
+        elif field:
+            parts.append(f"(?P<{field}>{_matching(field)})")
     return "".join(parts)
 
 
 def _matching(field: str) -> str:
     if field in _NUMBERS:
         return _NUMBER
-    return "|".join(_pattern(sentence, named=False) for _, sentence in _entries(f"{_AGAIN}.{field}")) or ".+?"
+    own = [_pattern(sentence, within=True) for _, sentence in _entries(f"{_AGAIN}.{field}")]
+    return "|".join(own) or ".+?"
 
 
 @cache

@@ -85,9 +85,9 @@ def _page(one: _Overview, name: str, marks: Sequence[Mark], scale: int, shown: r
     if shown is None:
         below, page_title = _below(layout, voice), voice.say("overview.title", title=title)
     else:
-        key, first, last = "overview.each" if scale else "overview.some", shown[0] + 1, shown[-1] + 1
-        below = voice.say(key, first=first, last=last)
-        page_title = voice.say(f"{key}_title", title=title, first=first, last=last)
+        kind, first, last = "each" if scale else "some", shown[0] + 1, shown[-1] + 1
+        below = voice.say(f"overview.{kind}", first=first, last=last)
+        page_title = voice.say(f"overview.{kind}_title", title=title, first=first, last=last)
     right = legend.identity(layout, voice)
     right += [voice.say("page.scale", scale=scale_words(scale, voice.units))] if scale else []
     drills = [
