@@ -48,7 +48,7 @@ def test_who_builds_from_paper_builds_it_right(file: Path, program: Callable[[st
         assert (errors["anchors"] <= 0.06).mean() >= 0.95
         assert np.percentile(errors["best"], 95) < np.percentile(corner["best"], 95)
     assert max(map(np.max, report.exact.best)) < 0.02
-    assert report.exact.bad == 0
+    assert (report.exact.out, report.exact.near) == (0, 0)
 
 
 def test_all_units_are_among_the_examples() -> None:
@@ -116,13 +116,14 @@ def test_paths_too_near_and_out_of_the_lawn_are_seen() -> None:
     at: Places = np.array([[complex(*cone.xy)] for cone in placement.cones])
     judge = Ground(ground)
     legs = len(placement.legs)
-    assert judge.bad_paths(placement, at) == (0, legs)
-    assert judge.bad_paths(placement, at - 4.1) == (0, legs)
-    assert judge.bad_paths(placement, at - 4.2) == (legs, legs)
-    assert judge.bad_paths(placement, at + 3.0) == (legs, legs)
+    assert judge.bad_paths(placement, at) == (0, 0, legs)
+    assert judge.bad_paths(placement, at - 4.1) == (0, 0, legs)
+    assert judge.bad_paths(placement, at - 4.2) == (0, legs, legs)
+    assert judge.bad_paths(placement, at - 5.1) == (legs, legs, legs)
+    assert judge.bad_paths(placement, at + 3.0) == (legs, legs, legs)  # through the oak
     soft = Ground(replace(ground, obstacles=(), side_kinds=("soft",) * 4))
-    assert soft.bad_paths(placement, at - 4.9) == (0, legs)
-    assert soft.bad_paths(placement, at - 5.1) == (legs, legs)
+    assert soft.bad_paths(placement, at - 4.9) == (0, 0, legs)
+    assert soft.bad_paths(placement, at - 5.1) == (legs, 0, legs)
 
 
 def test_what_is_printed_wrong_is_seen(
