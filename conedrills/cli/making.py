@@ -103,8 +103,9 @@ def tell(made: Made, where: Target, *more: str) -> None:
     if made.interrupted:
         talk.say("Interrupted: this is the best that was found until then.")
     talk.say(story.of_layout(made.layout))
-    for text in more:
-        talk.say(text)
+    for text in (*more, story.of_letters(made.layout)):
+        if text:
+            talk.say(text)
     talk.say(story.of_files(where.folder, made.files, made.removed, where.certificate_file))
     if where.as_json:
         talk.emit_json({**to_json(made.layout), "files": list(made.files)})

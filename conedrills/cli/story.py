@@ -7,7 +7,9 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from conedrills import fonts
 from conedrills.cli.table import columns, percent_up
+from conedrills.compose.words import unprintable
 from conedrills.drill import Stretch
 from conedrills.errors import UsageError
 from conedrills.language import ENGLISH, Voice
@@ -46,6 +48,15 @@ def of_files(folder: Path, names: Iterable[str], removed: Sequence[str], certifi
         lines.append(f"Removed pages of an earlier layout: {', '.join(removed)}")
     lines.append(f"Next: print {folder / 'sheet.pdf'} at 100 %, and measure its scale bar.")
     return "\n".join(lines)
+
+
+def of_letters(layout: Layout) -> str:
+    """Which names the sheet cannot say as they are written; "" where it can say all."""
+    return "\n".join(
+        f'Note: the sheet says "{fonts.shown(name)}" for "{name}": its typeface has no'
+        f" {' '.join(fonts.missing_glyphs([name]))}"
+        for name in unprintable(layout)
+    )
 
 
 def _of_layout(layout: Layout) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The page round the drawing: head, foot with its bar, and the paper. Millimetres from the top left.
 
-Everything is drawn in one box of 190 x 254 mm, which lies in the middle of Letter and of A4 alike.
+Everything is drawn in one box of 189 x 254 mm, which lies in the middle of Letter and of A4 alike: half a
+millimetre more than 10 mm from the edges of A4, for what lines on its edge reach beyond it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from conedrills.sheet import Mark, Page
 
 Paper = Literal["letter", "a4"]
 PAPERS: Mapping[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
-WIDE, HIGH = 190.0, 254.0
+WIDE, HIGH = 189.0, 254.0
 TOP = 21.0
 """Where the drawing begins below the head."""
 FOOT = 245.4

@@ -85,9 +85,10 @@ def _said(layout: Layout, voice: Voice) -> list[tuple[str, list[Said]]]:
         voice.say("legend.hook", name=reference.name, what=voice.retell(reference.what))
         for reference in yard.references
     ]
+    letters = [voice.say("legend.letters")] if words.unprintable(layout) else []
     notes = [voice.retell(note) for note in dict.fromkeys([*layout.notes, *yard.notes])]
     return [
-        (voice.say("legend.today"), [(said,) for said in (*wet, *slope, *sun)]),
+        (voice.say("legend.today"), [(said,) for said in (*letters, *wet, *slope, *sun)]),
         (voice.say("legend.left_out"), [_left_out(out, voice) for out in layout.unplaced]),
         (voice.say("legend.hooks"), [(said,) for said in hooks]),
         (voice.say("legend.check"), [(said,) for said in check_lengths(layout, voice)]),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 from urllib.parse import urlsplit
 
+from conedrills import fonts
 from conedrills.drill import WAY, Call, Drill, DrillWords
 from conedrills.geometry import Path, Point, angle_between, cos_degrees, sin_degrees
 from conedrills.language import Voice, other_hand
@@ -279,3 +280,15 @@ def ended_early(placement: Placement, voice: Voice) -> Iterator[str]:
 def capital(words: str) -> str:
     """With a capital at the beginning."""
     return words[:1].upper() + words[1:]
+
+
+def unprintable(layout: Layout) -> tuple[str, ...]:
+    """Names and notes of a layout with letters that the typeface cannot print, each once."""
+    yard = layout.yard
+    texts = [
+        layout.title, yard.name, *yard.side_names, *(thing.name for thing in yard.obstacles),
+        *(word for reference in yard.references for word in (reference.name, reference.what)),
+        *layout.notes, *yard.notes, yard.sun, yard.slope,
+        *(placement.drill.title for placement in layout.placements),
+    ]  # fmt: skip
+    return tuple(text for text in dict.fromkeys(texts) if fonts.missing_glyphs([text]))

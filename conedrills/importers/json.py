@@ -140,7 +140,7 @@ class EdgeFile(_File):
     """What kind of side a side of the boundary is: hard (wall, fence, water) unless said."""
 
     side: Annotated[int, Field(ge=0, description="side i runs from corner i to corner i + 1, from 0")]
-    kind: Kind
+    kind: Kind = "hard"
     name: Words = ""
 
 
