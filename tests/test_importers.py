@@ -345,7 +345,7 @@ def test_all_mistakes_are_told_at_once_with_their_lines() -> None:
         b'  "edges": [{"sid": 1}]\n}'
     )
     lines = text.splitlines()
-    assert len(lines) == 7
+    assert len(lines) == 6
     assert 'yard.json:4:6 boundary[1][0]: "1o ft" is not a length. Did you mean 10 ft?' in lines
     assert any(line.startswith("yard.json:4:19 boundary[2]: a place is two") for line in lines)
     assert any(line.startswith('yard.json:2:11 unit: there is no key "unit"') for line in lines)

@@ -252,7 +252,6 @@ _ADD: Mapping[str, str] = {
     "units": 'add "units": "ft" (or "yd" or "m"), what plain numbers count.',
     "boundary": 'add "boundary": [[0, 0], [60, 0], [60, 35], [0, 35]], the corners in order.',
     "side": 'add "side": 0 for the side from the first corner to the second, and so on.',
-    "kind": 'add "kind": "hard" or "kind": "soft".',
     "center": 'add "center": [x, y].',
     "radius": 'add "radius", half of the way across.',
     "name": 'add "name": "A".',
