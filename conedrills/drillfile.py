@@ -158,8 +158,9 @@ class NormFile(_File):
 class TranslationFile(_File):
     """What a drill file says for people, in another language.
 
-    `cues` are as many as the file's own, `do` and `distances` say what stands there for each phrase and each
-    name of the file, `does` is the caller's. What is not given stays as the file has it.
+    `cues` are as many as the file's own, `do`, `distances` and `norms` say what stands there for each phrase,
+    each name, and each population and its bands; `does` is the caller's. What is not given stays as the file
+    has it.
     """
 
     title: Title | None = None
@@ -171,13 +172,14 @@ class TranslationFile(_File):
     does: Words | None = None
     do: Annotated[dict[str, Words], Field(max_length=MAX_LEGS)] = {}
     distances: Annotated[dict[str, Name], Field(max_length=30)] = {}
+    norms: Annotated[dict[str, Text], Field(max_length=60)] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class DrillWords:
     """What a drill says for people in one language.
 
-    `do` and `distances` by the phrases and names of its file; what is missing there is said as it is.
+    `do`, `distances` and `norms` by the phrases and names of its file; what is missing is said as it is.
     """
 
     title: str
@@ -189,6 +191,7 @@ class DrillWords:
     does: str
     do: Mapping[str, str]
     distances: Mapping[str, str]
+    norms: Mapping[str, str]
 
 
 class DrillFile(_File):
@@ -239,6 +242,7 @@ class DrillFile(_File):
             does=other.does or does,
             do=other.do,
             distances=other.distances,
+            norms=other.norms,
         )
 
 

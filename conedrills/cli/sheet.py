@@ -10,7 +10,7 @@ import click
 
 from conedrills.cli import options, talk
 from conedrills.cli.command import SETTINGS, Command
-from conedrills.compose import Paper, compose
+from conedrills.compose import Paper, cards, compose
 from conedrills.errors import UsageError
 from conedrills.exporters import csv, pdf, svg, txt
 from conedrills.language import Voice
@@ -36,7 +36,14 @@ _DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv")
     metavar="FILE",
     help="A .pdf, .svg, .txt or .csv; - is a PDF on stdout.",
 )
-@click.option("--page", metavar="NAME", help="Only this page. Default: all in a PDF, the overview in an SVG.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["sheet", "card"]),
+    default="sheet",
+    help="The pages of the sheet, or pocket cards, four to a page. Default: sheet.",
+)
+@click.option("--page", metavar="NAME", help="Only this page. Default: all in a PDF, the first in an SVG.")
 @options.paper
 @options.units
 @options.tape
@@ -46,6 +53,7 @@ def command(
     *,
     layout_file: str,
     output: str,
+    form: str,
     page: str | None,
     paper: Paper | None,
     units: Units | None,
@@ -58,14 +66,15 @@ def command(
     LAYOUT is a layout.json; - is stdin. A PDF holds all pages. An SVG is one page:
     the overview, or the one that --page names as in `01-w-drill`. A .txt says it all
     in words, to be heard or sent; a .csv is a table of cones and tapes. In other
-    units, or with another tape, the set-out is worked out anew.
+    units, or with another tape, the set-out is worked out anew. Cards to cut out
+    have a drill each; their pages are called `cards-1`, `cards-2`, ...
     """
     path, kind = Path(output), "pdf" if output == "-" else Path(output).suffix.lower().removeprefix(".")
     if kind not in _DRAWN + _WRITTEN:
         known = "a sheet is written as .pdf, .svg, .txt or .csv."
         raise UsageError(f"{output}: {known} Give the file a name that ends so.")
-    if kind in _WRITTEN and (page or paper):
-        raise UsageError(f"a .{kind} has no pages: leave {'--page' if page else '--paper'} out.")
+    if kind in _WRITTEN:
+        _refuse_pages(kind, page, paper, form)
     if output == "-" and talk.is_terminal(sys.stdout):
         raise UsageError("a PDF is not for reading on a terminal. Name a file, or redirect the output.")
     layout = open_layout(layout_file)
@@ -79,8 +88,9 @@ def command(
     elif kind == "csv":
         content = csv.write(layout)
     else:
-        sheet = compose(layout, paper=options.default_paper(paper, shown), units=shown, language=language)
-        sheet = _only(sheet, page or ("overview" if kind == "svg" else None))
+        draw = cards if form == "card" else compose
+        sheet = draw(layout, paper=options.default_paper(paper, shown), units=shown, language=language)
+        sheet = _shown(sheet, page, kind)
         source = dumps(layout)
         if kind == "pdf":
             content = pdf.write(sheet, source=source)
@@ -97,6 +107,7 @@ def command(
 command.examples = """
 conedrills sheet layouts/rectangle-with-an-oak/layout.json -o sheet.pdf --paper a4 --units m
 conedrills sheet layout.json -o w.svg --page 01-w-drill
+conedrills sheet layout.json -o cards.pdf --format card
 conedrills sheet layout.json -o drills.txt --units ft --tape 50ft
 conedrills sheet layout.json -o zettel.pdf --lang de
 """
@@ -114,6 +125,30 @@ def _set_out(layout: Layout, shown: Units, longest: float | None) -> Layout:
     if longest is None and shown == layout.units and (has_rows or not layout.placements):
         return layout
     return set_out(replace(layout, units=shown), longest or layout.tape)
+
+
+def _refuse_pages(kind: str, page: str | None, paper: Paper | None, form: str) -> None:
+    """What has no pages takes no option about them.
+
+    Raises:
+        UsageError: there is one.
+    """
+    if page or paper:
+        raise UsageError(f"a .{kind} has no pages: leave {'--page' if page else '--paper'} out.")
+    if form == "card":
+        raise UsageError(f"a .{kind} has no cards: they are written as .pdf or .svg.")
+
+
+def _shown(sheet: Sheet, page: str | None, kind: str) -> Sheet:
+    """The pages that were asked for; the first where a file holds one.
+
+    Raises:
+        UsageError: there is no such page, or no page at all.
+    """
+    if not sheet.pages:
+        raise UsageError("there is no drill in this layout, so there is no card.")
+    first = sheet.pages[0].name if kind == "svg" else None
+    return _only(sheet, page or first)
 
 
 def _only(sheet: Sheet, name: str | None) -> Sheet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from conedrills import __version__
 from conedrills.compose.builder import builder_pages
+from conedrills.compose.cards import cards
 from conedrills.compose.frame import Paper, with_number
 from conedrills.compose.outline import drawable
 from conedrills.compose.overview import overview_pages
@@ -17,7 +18,7 @@ from conedrills.layout import Layout
 from conedrills.sheet import Sheet
 from conedrills.yard import Units
 
-__all__ = ["Paper", "compose"]
+__all__ = ["Paper", "cards", "compose"]
 
 
 def compose(layout: Layout, *, paper: Paper, units: Units, language: str = ENGLISH) -> Sheet:

@@ -45,8 +45,8 @@ def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> t
     things = [*_things(scene, blind, zone)]
     things += [thing for start, end, *_ in alerts for thing in notes.things_of((start, end), 1.2, "", 2.0)]
     signs_first = [*cone_notes(scene), *ring_notes(scene), *runner_notes(scene), *caller_figure(scene)]
-    spots = _placed_signs(signs_first, things, scene)
-    things += _sign_things(scene, spots)
+    spots = placed_signs(signs_first, things, scene)
+    things += sign_things(scene, spots)
     writing = [*_notes(scene, zone, blind, alerts), *alert_notes(scene, alerts)]
     spots |= placed([note.label for note in writing], things, frame)
     labels = [*signs_first, *writing]
@@ -56,7 +56,7 @@ def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> t
     for place, (start, end, *_) in enumerate(alerts):
         if f"alert {place}" in spots:
             marks += signs.both_ways(start, end)
-    marks += _drill(scene)
+    marks += drill_marks(scene)
     late = {"cone", "leg"}
     ordered = sorted(labels, key=lambda note: (note.label.key.split(" ")[0] not in late, note.label.rank))
     for number, spot in enumerate(scene.cones, 1):
@@ -70,7 +70,7 @@ def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> t
     return marks, scene.view.scale
 
 
-def _placed_signs(signs_first: Sequence[Note], things: Sequence[Thing], scene: Scene) -> dict[str, Spot]:
+def placed_signs(signs_first: Sequence[Note], things: Sequence[Thing], scene: Scene) -> dict[str, Spot]:
     """The signs where they can stand; a ring that found no place lies on other legs rather than be missed."""
     spots = placed([note.label for note in signs_first], things, scene.frame)
     legs = frozenset(f"leg {index}" for index in range(len(scene.tracks)))
@@ -89,7 +89,7 @@ def _placed_signs(signs_first: Sequence[Note], things: Sequence[Thing], scene: S
     return spots
 
 
-def _drill(scene: Scene) -> Iterator[Mark]:
+def drill_marks(scene: Scene) -> Iterator[Mark]:
     """Run-outs, legs, the caller's line and the bar of the call."""
     for track in scene.tracks:
         yield from _run_out(scene, track)
@@ -115,7 +115,8 @@ def _run_out(scene: Scene, track: Track) -> Iterator[Mark]:
             yield dotted(part, 0.6, 2.1, WAY_COLOUR[track.way])
 
 
-def _things(scene: Scene, blind: Area, zone: Area) -> Iterator[Thing]:
+def drill_things(scene: Scene) -> Iterator[Thing]:
+    """What the drill itself covers: cones, legs, the ways on beyond them, the caller."""
     for number, spot in enumerate(scene.cones, 1):
         yield Thing(Box((spot[0], spot[1] - 0.4), signs.CONE + 0.6, 6.4), f"cone {number}")
     for index, track in enumerate(scene.tracks):
@@ -126,6 +127,13 @@ def _things(scene: Scene, blind: Area, zone: Area) -> Iterator[Thing]:
             yield from notes.things_of(line, 1.4, f"run-out {index}", 1.5)
     for bar, _ in call_bars(scene):
         yield from notes.things_of(bar.points, 1.6)
+    if scene.placement.caller:
+        spot = scene.view.place(scene.placement.caller)
+        yield Thing(Box(spot, 8.0, 14.0), "caller")
+
+
+def _things(scene: Scene, blind: Area, zone: Area) -> Iterator[Thing]:
+    yield from drill_things(scene)
     for line in geometry.clipped([(*scene.ground.outline, scene.ground.outline[0])], scene.ground.frame):
         yield from notes.things_of(line, 1.2, "outline", 4.0)
     for obstacle in scene.layout.yard.obstacles:
@@ -137,12 +145,9 @@ def _things(scene: Scene, blind: Area, zone: Area) -> Iterator[Thing]:
     for polygon in blind:
         xs, ys = [x for x, _ in polygon[0]], [y for _, y in polygon[0]]
         yield Thing(upright(min(xs), min(ys), max(xs), max(ys)), "blind", 0.7)
-    if scene.placement.caller:
-        spot = scene.view.place(scene.placement.caller)
-        yield Thing(Box(spot, 8.0, 14.0), "caller")
 
 
-def _sign_things(scene: Scene, spots: Mapping[str, Spot]) -> Iterator[Thing]:
+def sign_things(scene: Scene, spots: Mapping[str, Spot]) -> Iterator[Thing]:
     """What the placed signs cover, closer than the boxes in which they were placed."""
     for key, spot in spots.items():
         kind, _, index = key.partition(" ")

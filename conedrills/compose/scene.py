@@ -53,8 +53,8 @@ def scene_of(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> 
     ratio = scale(placement, voice, frame)
     metre = 1000.0 / ratio
     wanted = _reach(placement, about, rotation, run_outs=True)
-    x = _centred(left, right, wanted[0], wanted[1], frame.width_mm / metre)
-    y = _centred(low, high, wanted[2], wanted[3], frame.height_mm / metre)
+    x = centred(left, right, wanted[0], wanted[1], frame.width_mm / metre)
+    y = centred(low, high, wanted[2], wanted[3], frame.height_mm / metre)
     view = View(about, (frame.centre[0] - x * metre, frame.centre[1] + y * metre), ratio, rotation)
     seen = ground.ground_of(layout.yard, view, geometry.rectangle(*edges(frame)))
     run = tracks(placement, view, voice)
@@ -85,7 +85,7 @@ def _reach(
     )  # fmt: skip
 
 
-def _centred(low: float, high: float, wanted_low: float, wanted_high: float, room: float) -> float:
+def centred(low: float, high: float, wanted_low: float, wanted_high: float, room: float) -> float:
     """Where to look so that all that is needed is seen, and as much of what is wanted as can be."""
     middle = (wanted_low + wanted_high) / 2
     return min(max(middle, high - room / 2), low + room / 2)
