@@ -19,7 +19,7 @@ from conedrills.layout import Check, Hook, Offset, SetoutRow, Tape, Tie
 from conedrills.yard import Units
 
 _MM = 25.4 / 72
-_BOX = 190.0  # millimetres that the page is wide, in the middle of its paper
+_HIGH = 254.0  # millimetres that the drawing is high, in the middle of its paper
 _CONE, _FIRST, _SECOND, _WHERE, _CHECK, _MEASURE = 15.0, 27.0, 63.0, 99.0, 132.0, 166.0
 """Where the columns of the table begin."""
 _HOOK = 4.8  # from the beginning of a column to the name of a hook
@@ -71,13 +71,14 @@ def _pages(file: bytes, program: str) -> Iterator[list[_Word]]:
         printed.flush()
         ran = subprocess.run([program, "-bbox", printed.name, "-"], capture_output=True, check=True)
     for page in ElementTree.fromstring(ran.stdout).iter("{http://www.w3.org/1999/xhtml}page"):
-        wide, high = float(page.get("width", 0)) * _MM, float(page.get("height", 0)) * _MM
-        left, top = (wide - _BOX) / 2, (high - 254.0) / 2
+        # headings begin where the drawing does, and nothing is to the left of them
+        left = min((float(word.get("xMin", 0)) for word in page), default=0.0)
+        middle = float(page.get("height", 0)) / 2
         yield [
             _Word(
-                float(word.get("xMin", 0)) * _MM - left,
-                float(word.get("xMax", 0)) * _MM - left,
-                (float(word.get("yMin", 0)) + float(word.get("yMax", 0))) / 2 * _MM - top,
+                (float(word.get("xMin", 0)) - left) * _MM,
+                (float(word.get("xMax", 0)) - left) * _MM,
+                ((float(word.get("yMin", 0)) + float(word.get("yMax", 0))) / 2 - middle) * _MM + _HIGH / 2,
                 word.text or "",
             )
             for word in page
@@ -197,7 +198,7 @@ def _checks(words: Sequence[_Word], units: Units) -> Iterator[Check]:
     """Pairs of cones, each with the length that follows it."""
     pairs = [word for word in words if re.fullmatch(r"\d+–\d+", word.text)]
     pairs.sort(key=lambda word: word.left)
-    ends = [*(word.left for word in pairs[1:]), _BOX][: len(pairs)]
+    ends = [*(word.left for word in pairs[1:]), 200.0][: len(pairs)]
     for pair, end in zip(pairs, ends, strict=True):
         parts = [word.text for word in words if pair.left < word.left < end and abs(word.y - pair.y) < 1.0]
         start, stop = pair.text.split("–")
