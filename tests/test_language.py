@@ -18,7 +18,7 @@ import pytest
 from pypdf import PdfReader
 
 from conedrills import cli
-from conedrills.compose import blocks, circle, compose, runner
+from conedrills.compose import blocks, cards, circle, compose, runner
 from conedrills.drill import Drill, Stretch, definition_json, drill_names, load_drill, parse_drill
 from conedrills.drillfile import PACES, Cut, Family, Movement
 from conedrills.errors import DrillError
@@ -183,9 +183,10 @@ def foreign(text: str, layout: Layout, tag: str) -> set[str]:
 )
 def test_no_english_is_left(tag: str, name: str) -> None:
     layout = layouts.all_layouts()[name]
-    sheet = compose(layout, paper="a4", units="m", language=tag)
-    assert sheet.language == tag
-    assert foreign(said(sheet), layout, tag) == set()
+    for make in (compose, cards):
+        sheet = make(layout, paper="a4", units="m", language=tag)
+        assert sheet.language == tag
+        assert foreign(said(sheet), layout, tag) == set()
     assert foreign(txt.write(layout, Voice(tag, "m")).decode(), layout, tag) == set()
 
 
