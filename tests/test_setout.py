@@ -316,9 +316,9 @@ def test_a_yard_without_corners_has_letters_all_the_same() -> None:
 
 
 def test_as_many_cones_as_a_drill_may_have() -> None:
-    far = {
-        str(i): {"from": "1", "right": f"{(i - 1) % 8}*a", "ahead": f"{(i - 1) // 8}*a"} for i in range(2, 61)
-    }
+    cones: dict[str, dict[str, str]] = {"1": {}}
+    for i in range(1, 60):
+        cones[str(i + 1)] = {"from": "1", "right": f"{i % 8}*a", "ahead": f"{i // 8}*a"}
     sixty = parse_drill(
         {
             "title": "Sixty",
@@ -326,7 +326,7 @@ def test_as_many_cones_as_a_drill_may_have() -> None:
             "paces": ["walk"],
             "units": "m",
             "distances": {"a": {"nominal": 1}},
-            "cones": {"1": {}, **far},
+            "cones": cones,
             "legs": [
                 {"from": str(i), "to": str(i + 1), "movement": "walk", "cut": "touch"} for i in range(1, 60)
             ],
