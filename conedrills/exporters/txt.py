@@ -74,7 +74,7 @@ def _items(layout: Layout, voice: Voice) -> Iterator[Item]:
     if count:
         yield from _section(say("text.take"), _listed(_take(layout, voice)))
     points = [_point(reference, voice) for reference in layout.yard.references]
-    yield from _section(say("legend.hooks"), _plain(points))
+    yield from _section(say("legend.hooks"), _plain([*points, *([say("text.letters")] if points else [])]))
     yield from _section(say("legend.check"), _plain(check_lengths(layout, voice)))
     for index in range(count):
         yield from _drill(layout, index, voice)
