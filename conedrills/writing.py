@@ -27,8 +27,8 @@ from conedrills.wording import plain_text
 
 ALWAYS = ("layout.json", "sheet.pdf", "overview.svg")
 """What is written for every layout; a page a drill comes besides."""
-_PAGE = re.compile(r"[0-9]{2,3}-[a-z0-9-]+\.svg")
-"""What `layout` calls the pages of a drill: these are stale where the new layout has no such page."""
+_PAGE = re.compile(r"(?:[0-9]{2,3}-[a-z0-9-]+|session(?:-[0-9]+)?)\.svg")
+"""What `layout` calls pages that not every layout has: stale where the new layout has no such page."""
 _ALL = 32_000_000  # bytes; a longer file is none of ours
 _HEAD = 4_096  # bytes at the beginning of a file in which an SVG shows that it is one
 _CERTIFICATE = re.compile(rb'\s*\{\s*"format"\s*:\s*"conedrills-certificate"')

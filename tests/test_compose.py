@@ -84,7 +84,7 @@ def test_no_words_overlap(sheet: Sheet) -> None:
 
 
 def test_the_test_can_fail() -> None:
-    words = texts(sheet_of("three").pages[1])
+    words = texts(sheet_of("three").pages[2])
     moved = replace(
         words[-1], at=(words[3].at[0] + 1.0, words[3].at[1] - 1.0), angle_deg=30.0, anchor="start"
     )
@@ -115,7 +115,7 @@ def test_page_names_make_file_names_and_are_unique(sheet: Sheet) -> None:
     names = [page.name for page in sheet.pages]
     assert names[0] == "overview"
     assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"overview|[0-9]{2}-[a-z0-9-]+", name) for name in names)
+    assert all(re.fullmatch(r"overview|session(-[0-9]+)?|[0-9]{2}-[a-z0-9-]+", name) for name in names)
 
 
 # --- true to scale -----------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_cones_are_where_the_layout_says_at_the_stated_scale(name: str) -> None:
 def test_a_drill_is_drawn_facing_up_and_not_as_its_mirror_image() -> None:
     for mirrored in (False, True):
         laid = layouts.placement("w-drill", (16.0, 20.0), 77.0, mirrored=mirrored)
-        page = compose(layouts.layout(layouts.yard(40, 40), laid), paper="a4", units="m").pages[1]
+        page = compose(layouts.layout(layouts.yard(40, 40), laid), paper="a4", units="m").pages[2]
         drawn = cones(page)
         assert drawn[2][1] > drawn[1][1]  # the backpedal goes down the page
         assert (drawn[5][0] > drawn[1][0]) is not mirrored
@@ -224,7 +224,7 @@ def test_ways_of_moving_differ_without_colour() -> None:
         layouts.layout(layouts.yard(30, 30), layouts.placement("box", (18.0, 12.0))),
         paper="letter",
         units="m",
-    ).pages[1]
+    ).pages[2]
     legs = {
         colour: [s for s in strokes(page, colour) if s.width_mm == 1.2]
         for colour in (BLUE, VERMILLION, GREEN)
@@ -243,7 +243,7 @@ def test_ways_of_moving_differ_without_colour() -> None:
 
 def test_legs_on_the_same_ground_run_side_by_side() -> None:
     laid = layouts.placement("l-drill", (15.0, 10.0))
-    page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[1]
+    page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[2]
     legs = [stroke for stroke in strokes(page, BLUE) if stroke.width_mm == 1.2 and not stroke.dash_mm]
     assert len(legs) == 6
     upright_legs = sorted(leg.points[0][0] for leg in legs if abs(leg.points[0][0] - leg.points[1][0]) < 0.1)
@@ -256,7 +256,7 @@ def test_legs_on_the_same_ground_run_side_by_side() -> None:
 def test_every_leg_of_every_drill_has_its_ring_and_every_cone_its_number() -> None:
     for name in drill_names():
         laid = layouts.placement(name, (30.0, 30.0), 15.0)
-        page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[1]
+        page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[2]
         said = [word.text for word in texts(page)]
         rings = ring_numbers(page)
         for leg in laid.legs:
@@ -278,7 +278,7 @@ def test_no_ring_is_lost_where_legs_are_short_or_cross(name: str) -> None:
 
 def test_rings_leave_the_heads_of_short_legs_free() -> None:
     laid = layouts.placement("break-90", (30.0, 30.0), 20.0)
-    page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[1]
+    page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[2]
     heads = [
         mark
         for mark in page.marks
@@ -292,7 +292,7 @@ def test_rings_leave_the_heads_of_short_legs_free() -> None:
 
 def test_no_athlete_stands_on_the_head_of_a_short_leg() -> None:
     laid = layouts.placement("break-90", (30.0, 30.0), 20.0)
-    page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[1]
+    page = compose(layouts.layout(layouts.yard(60, 60), laid), paper="letter", units="m").pages[2]
     shapes = [mark for mark in page.marks if isinstance(mark, Region)]
     heads = [mark for mark in shapes if mark.fill == BLUE and len(mark.rings[0]) == 3]
     fans = [mark for mark in shapes if mark.fill == "#ffffff" and len(mark.rings[0]) == 10]
@@ -307,13 +307,13 @@ def test_a_ring_that_just_reaches_a_side_shows_the_side() -> None:
     middle = math.fsum(cone.x for cone in laid.cones) / len(laid.cones)
     reach = 3.0 + max(leg.side_clearance for leg in laid.legs)
     close = layouts.placement("four-way-circle", (20.0 - middle + reach + 0.001, 20.0))
-    page = compose(layouts.layout(layouts.yard(40, 40), close), paper="letter", units="m").pages[1]
+    page = compose(layouts.layout(layouts.yard(40, 40), close), paper="letter", units="m").pages[2]
     assert any(isinstance(mark, Stroke) and mark.round_ends and mark.width_mm == 0.7 for mark in page.marks)
 
 
 def test_a_called_drill_has_both_answers_alike() -> None:
     laid = layouts.placement("break-45", (15.0, 18.0))
-    page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[1]
+    page = compose(layouts.layout(layouts.yard(30, 30), laid), paper="letter", units="m").pages[2]
     said = [word.text for word in texts(page)]
     assert {"LEFT", "RIGHT", "2L", "2R", "caller", "start"} <= set(said)
     left, right = (next(word for word in texts(page) if word.text == call) for call in ("LEFT", "RIGHT"))
@@ -334,7 +334,7 @@ def test_a_mirrored_drill_says_the_other_hand() -> None:
                     ),
                     paper="letter",
                     units="m",
-                ).pages[1]
+                ).pages[2]
             )
         )
         for side in (False, True)
@@ -348,7 +348,7 @@ def test_a_mirrored_drill_says_the_other_hand() -> None:
 
 
 def test_both_lengths_of_a_drill_that_has_two_are_said() -> None:
-    overview, zig_zag, broken, short = sheet_of("stretched").pages
+    overview, _, zig_zag, broken, short = sheet_of("stretched").pages
     said = [mark.text for mark in texts(overview)]
     for words_of in (("93 % deep", "70 % wide"), ("60 % deep", "full width"), ("full depth", "55 % wide")):
         assert set(words_of) <= set(said)
@@ -386,7 +386,7 @@ def test_wet_grass_is_said_whole_on_every_page_it_matters() -> None:
     out = tuple(Unplaced(drill, "walk", "No pose " * 12, 0.4) for drill in map(load_drill, drill_names()))
     wet = replace(known, space=replace(known.space, factor=1.5), unplaced=out)
     pages = compose(wet, paper="letter", units="m").pages
-    drills = [page for page in pages if not page.name.startswith("00-")]
+    drills = [page for page in pages if not page.name.startswith(("00-", "session"))]
     assert len(drills) == 1 + len(known.placements)
     for page in drills:
         said = " ".join(word.text for word in texts(page))
@@ -395,7 +395,7 @@ def test_wet_grass_is_said_whole_on_every_page_it_matters() -> None:
 
 def test_a_hard_thing_close_by_has_its_arrow_with_its_distance() -> None:
     laid = layouts.placement("box", (8.2, 12.0))
-    page = compose(layouts.layout(layouts.yard(40, 40), laid), paper="letter", units="m").pages[1]
+    page = compose(layouts.layout(layouts.yard(40, 40), laid), paper="letter", units="m").pages[2]
     assert any(word.text.endswith(" m to side 4") for word in texts(page))
 
 

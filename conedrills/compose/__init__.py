@@ -13,6 +13,7 @@ from conedrills.compose.frame import Paper, with_number
 from conedrills.compose.outline import drawable
 from conedrills.compose.overview import overview_pages
 from conedrills.compose.runner import runner_pages
+from conedrills.compose.session import session_pages
 from conedrills.language import ENGLISH, Voice
 from conedrills.layout import Layout
 from conedrills.sheet import Sheet
@@ -22,7 +23,7 @@ __all__ = ["Paper", "cards", "compose"]
 
 
 def compose(layout: Layout, *, paper: Paper, units: Units, language: str = ENGLISH) -> Sheet:
-    """All pages of a layout: the overview, then the drills in their order.
+    """All pages of a layout: the overview, the session, then the drills in their order.
 
     Args:
         layout: what to draw.
@@ -31,7 +32,7 @@ def compose(layout: Layout, *, paper: Paper, units: Units, language: str = ENGLI
         language: what the pages are written in, one of `languages`.
     """
     layout, voice = drawable(layout), Voice(language, units)
-    pages = overview_pages(layout, paper, voice)
+    pages = [*overview_pages(layout, paper, voice), *session_pages(layout, paper, voice)]
     for index in range(len(layout.placements)):
         pages += runner_pages(layout, index, paper, voice)
         pages += builder_pages(layout, index, paper, voice)

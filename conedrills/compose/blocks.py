@@ -118,13 +118,15 @@ def log_height(rows: int) -> float:
     return _LOG_HEAD + _LOG_ROW * rows
 
 
-def log(top: float, rows: int, voice: Voice) -> Iterator[Mark]:
-    """A grid for times, a row a day, high enough for a pencil."""
+def log(top: float, rows: int, voice: Voice, *, both_sides: bool) -> Iterator[Mark]:
+    """A grid for times, a row a day, high enough for a pencil; to the right and the left, or all to one."""
     y = top + _LOG_HEAD - 2.2
     yield text((0.0, y - 1.4), voice.say("runner.log_time"), SMALL)
     edges = [0.0, *(26.0 + 15.0 * i for i in range(9)), WIDE]
     for run in range(8):
-        said = voice.say("runner.log_run", number=run + 1)
+        side = "times.log_left" if run >= 4 else "times.log_right"
+        key, number = (side, run % 4 + 1) if both_sides else ("runner.log_run", run + 1)
+        said = voice.say(key, number=number)
         yield text(((edges[run + 1] + edges[run + 2]) / 2, y - 1.4), said, SMALL, anchor="middle")
     yield text((edges[9] + 1.4, y - 1.4), voice.say("runner.log_best"), SMALL)
     low = y + rows * _LOG_ROW

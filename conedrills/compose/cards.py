@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conedrills import __version__
 from conedrills.compose import card_picture, signs, times, words
@@ -51,6 +51,8 @@ _ROW = 5.4
 _ROWS_WIDE = 4
 """So many legs stand below each other with what to do at the cone; more stand in two columns."""
 _ROWS = 7
+_MOST = 2 * _ROWS
+"""Legs that are all shown; of more each stretch once."""
 _GUTTER = 4.0
 _FACT_ROW = 4.9
 _FACTS = 6
@@ -73,6 +75,12 @@ class _Card:
     def placement(self) -> Placement:
         """The drill as it is placed."""
         return self.layout.placements[self.index]
+
+    @property
+    def brief(self) -> Placement:
+        """The same with only as many legs as a card can tell apart."""
+        legs = self.placement.legs
+        return self.placement if len(legs) <= _MOST else replace(self.placement, legs=_different(legs))
 
     @property
     def title(self) -> str:
@@ -133,9 +141,9 @@ def _marks(card: _Card) -> Iterator[Mark]:
     said = _times(card)
     bottom = high - _FOOT - FEED[SMALL] * len(said) - 1.2
     plans = [_below_picture(card, bottom), _beside_picture(card, bottom)]
-    scales = [card_picture.scale(card.placement, card.voice, plan.frame) for plan in plans]
+    scales = [card_picture.scale(card.brief, card.voice, plan.frame) for plan in plans]
     plan = plans[1] if plans[1].fits and scales[1] < scales[0] else plans[0]
-    shown = card_picture.picture(card.layout, card.placement, card.voice, plan.frame)
+    shown = card_picture.picture(card.layout, card.brief, card.voice, plan.frame)
     yield from _head(card)
     yield from shown.marks
     yield from plan.marks
@@ -156,7 +164,7 @@ class _Plan:
 
 def _below_picture(card: _Card, bottom: float) -> _Plan:
     wide, facts = _CARD[0], _facts(card)
-    legs = _run(card, 1 if len(card.placement.legs) <= _ROWS_WIDE else 2)
+    legs = _run(card, 1 if len(card.brief.legs) <= _ROWS_WIDE else 2)
     facts_top = bottom - _FACT_ROW * math.ceil(len(facts) / 2)
     top = facts_top - legs.height - 1.6
     marks = [rule(0.0, wide, top, BOLD_RULE), *legs.marks((0.0, top + 0.8))]
@@ -257,11 +265,11 @@ def _lead(number: str) -> float:
 
 
 def _kept(card: _Card, most: int) -> tuple[tuple[PlacedLeg, ...], list[_Row]]:
-    """As many legs as there are rows for, and a row that tells how many there are besides."""
-    legs = card.placement.legs
-    kept = legs if len(legs) <= most else legs[: most - 1]
-    left = len(legs) - len(kept)
-    return kept, [_Row(None, (card.voice.say("card.more", number=left),))] if left else []
+    """As many legs as there are rows for, and a row that tells how many there are where that is not all."""
+    legs, count = card.brief.legs, len(card.placement.legs)
+    if len(legs) == count <= most:
+        return legs, []
+    return legs[: most - 1], [_Row(None, (card.voice.say("card.more", number=count),))]
 
 
 def _run(card: _Card, columns: int) -> _Legs:
@@ -269,7 +277,8 @@ def _run(card: _Card, columns: int) -> _Legs:
     kept, more = _kept(card, columns * _ROWS)
     brief, tight = ([_brief(card, leg, key) for leg in kept] for key in ("leg", "tight"))
     full = [
-        card.voice.say("card.then", leg=said, then=_then(card, index)) for index, said in enumerate(brief)
+        card.voice.say("card.then", leg=said, then=_then(card, leg))
+        for leg, said in zip(kept, brief, strict=True)
     ]
     room = _room(card, kept, columns)
     forms = ((full, 3.0), (full, SMALL), (brief, 3.0), (brief, SMALL), (tight, SMALL))
@@ -285,12 +294,12 @@ def _run_aside(card: _Card, high: float) -> _Legs:
     room = _room(card, kept, 2)
     said, cap = _first_fitting(((brief, 3.0), (brief, SMALL), (tight, SMALL)), room)
     double = not more and len(kept) * (_ROW + FEED[SMALL]) <= high
-    thens = [paragraph((0.0, 0.0), _then(card, index), room, SMALL, 2) for index in range(len(kept))]
+    thens = [paragraph((0.0, 0.0), _then(card, leg), room, SMALL, 2) for leg in kept]
     lines = max(len(then) for then in thens)
     whole = len(kept) * (_ROW + FEED[SMALL] * lines) <= high
     rows: list[_Row] = []
-    for index, (leg, line, then) in enumerate(zip(kept, said, thens, strict=True)):
-        below = tuple(mark.text for mark in then) if whole else (_as_much(_then(card, index), room),)
+    for leg, line, then in zip(kept, said, thens, strict=True):
+        below = tuple(mark.text for mark in then) if whole else (_as_much(_then(card, leg), room),)
         rows.append(_Row(leg, (line, *below) if double else (line,)))
     return _Legs(card.voice, rows + more, 1, cap)
 
@@ -319,8 +328,21 @@ def _brief(card: _Card, leg: PlacedLeg, key: str) -> str:
     return card.voice.say(f"card.{key}", start=leg.start, end=leg.end, movement=moved_so)
 
 
-def _then(card: _Card, index: int) -> str:
-    return words.at_the_cone(card.placement, index, card.voice)
+def _then(card: _Card, leg: PlacedLeg) -> str:
+    return words.at_the_cone(card.placement, card.placement.legs.index(leg), card.voice)
+
+
+def _different(legs: Sequence[PlacedLeg]) -> tuple[PlacedLeg, ...]:
+    """Of every stretch the first leg that runs it so, the one like the last leg at the end."""
+    first: dict[tuple[object, ...], PlacedLeg] = {}
+    for leg in legs:
+        first.setdefault(_stretch(leg), leg)
+    finish = first.pop(_stretch(legs[-1]))
+    return (*first.values(), finish)
+
+
+def _stretch(leg: PlacedLeg) -> tuple[object, ...]:
+    return leg.start, leg.end, leg.movement, leg.call, leg.path
 
 
 def _as_much(said: str, room: float) -> str:

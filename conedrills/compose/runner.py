@@ -51,7 +51,8 @@ def runner_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> list
     if budget.calls:
         marks += blocks.calls_strip(_calls(placement), FOOT - blocks.STRIP, voice)
     elif budget.log_rows:
-        marks += blocks.log(FOOT - blocks.log_height(budget.log_rows), budget.log_rows, voice)
+        high, both = blocks.log_height(budget.log_rows), placement.drill.mirror
+        marks += blocks.log(FOOT - high, budget.log_rows, voice, both_sides=both)
     name, titled = f"{index + 1:02}-{placement.drill.name}", words.told(placement.drill, voice).title
     title = voice.say("runner.title", number=index + 1, title=titled)
     said = _description(layout, placement, voice)
