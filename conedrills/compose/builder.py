@@ -423,7 +423,7 @@ def _checks(job: _Job, top: float) -> Iterator[Mark]:
     yield text((WIDE, top + 5.0), voice.say("builder.tolerance"), SMALL, anchor="end")
     yield rule(0.0, WIDE, top + _TABLE_HEAD - 0.6)
     for place, check in enumerate(checks):
-        x, middle = 65.0 * place, top + _TABLE_HEAD + 3.6
+        x, middle = 64.5 * place, top + _TABLE_HEAD + 3.6
         yield box((x, middle - 2.1), (x + 4.2, middle + 2.1), 0.35)
         pair = text((x + 7.0, middle + FIELD / 2), f"{check.start}–{check.end}", FIELD, "bold")
         yield pair

@@ -37,7 +37,7 @@ FOOT = 245.4
 """Where the foot begins."""
 FOOT_LINE = WIDE - 106.0
 """How long the line at the right of the foot can be."""
-COLUMNS = (0.0, 65.0, 130.0)
+COLUMNS = (0.0, 64.5, 129.0)
 COLUMN = 60.0
 
 
