@@ -331,7 +331,8 @@ sys.exit(cli.run(["layout", "--yard", "yard.json", "--drill", "w-drill", "--pace
     ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False)
     assert ran.returncode == 130
     names = {path.name for path in (tmp_path / "o").iterdir()}
-    assert names == {"layout.json", "sheet.pdf", "overview.svg", "01-w-drill.svg"}
+    pages = {"overview.svg", "session.svg", "01-w-drill.svg", "01-w-drill-setout.svg"}
+    assert names == {"layout.json", "sheet.pdf", *pages}
 
 
 # ---------------------------------------------------------------- the certificate

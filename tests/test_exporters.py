@@ -137,7 +137,7 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
         }  # fmt: skip
         subprocess.run([sys.executable, "-c", script, str(folder)], check=True, env=environment)
     names = sorted(path.name for path in (tmp_path / "1").iterdir())
-    assert len(names) == 5
+    assert len(names) == 6
     for name in names:
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes(), name
 

@@ -7,7 +7,7 @@ import re
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -84,8 +84,10 @@ BROWSED = PAGES[2:]
 
 @cache
 def sheet_of(name: str, paper: Paper) -> Sheet:
+    """The two pages with drawings on them: the session has none."""
     case = CASES[name]
-    return compose(case.layout, paper=paper, units=case.units)
+    sheet = compose(case.layout, paper=paper, units=case.units)
+    return replace(sheet, pages=tuple(page for page in sheet.pages if page.name != "session"))
 
 
 def page_of(place: Place) -> Page:

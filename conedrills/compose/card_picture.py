@@ -20,7 +20,7 @@ from conedrills.compose.track import Track, number_of, pieces, tracks
 from conedrills.compose.view import View, best_scale, turned
 from conedrills.drill import WAY
 from conedrills.geometry import Area, Point, Vector
-from conedrills.labels import Box, Spot, Thing, placed
+from conedrills.labels import Box, Label, Spot, Thing, placed
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import XY, Disc, Mark, Region, Stroke, Text
@@ -186,7 +186,8 @@ def _forced(scene: Scene, first: Sequence[Note], spots: Mapping[str, Spot]) -> d
     """Numbers of cones and rings of legs that found no place: better on other legs than not there."""
     lost = [note.label for note in first if note.label.key not in spots]
     taken = [Thing(spot.box) for spot in spots.values()]
-    forced = placed(lost, taken, scene.frame)
+    taken += [Thing(Box((x, y - 0.4), signs.CONE, signs.CONE)) for x, y in scene.cones]
+    forced = placed([_wider(label) for label in lost], taken, scene.frame)
     crowd = [spot.box.centre for spot in (*spots.values(), *forced.values())]
     for label in lost:
         if label.key not in forced:
@@ -194,6 +195,21 @@ def _forced(scene: Scene, first: Sequence[Note], spots: Mapping[str, Spot]) -> d
             forced[label.key] = max(inside, key=lambda spot: _apart(spot, crowd))
             crowd.append(forced[label.key].box.centre)
     return forced
+
+
+def _wider(label: Label) -> Label:
+    """The label with places farther off, for a ring that is short of room on its leg and beside it."""
+    first = label.spots[0]
+    if not label.key.startswith("ring "):
+        return label
+    more = [
+        Spot(
+            Box(curve.step(first.box.centre, angle, far), first.box.width_mm, first.box.height_mm), 10.0 + far
+        )
+        for far in (8.0, 11.0, 14.0, 17.0)
+        for angle in range(0, 360, 30)
+    ]
+    return replace(label, spots=(*label.spots, *more))
 
 
 def _apart(spot: Spot, crowd: Iterable[XY]) -> float:

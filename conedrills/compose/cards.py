@@ -177,7 +177,8 @@ def _beside_picture(card: _Card, bottom: float) -> _Plan:
     facts_top = bottom - _FACT_ROW * len(facts)
     legs = _run_aside(card, facts_top - top - 1.0)
     marks = [*legs.marks((left, top)), *_draw_facts(facts, (left, facts_top), 1)]
-    fits = top + legs.height <= facts_top
+    cut = legs.rows[-1].leg is None and card.brief is card.placement
+    fits = top + legs.height <= facts_top and not cut
     return _Plan(upright(0.0, _HEAD + 0.8, _column(2), bottom - 0.8), tuple(marks), fits)
 
 
@@ -252,7 +253,7 @@ class _Legs:
             for line, said in enumerate(row.said):
                 cap = self.cap if line == 0 else SMALL
                 at = (left + lead, middle + self.cap / 2 + FEED[SMALL] * line)
-                yield text(at, said, cap, room=room - lead)
+                yield best_fit(at, said, room - lead, caps=(cap, SMALL))
 
 
 def _column(columns: int) -> float:
@@ -427,6 +428,8 @@ def _foot(card: _Card, shown: Shown) -> Iterator[Mark]:
     room = wide - len(boxes) * (_BOX[0] + 1.6)
     scale = scale_words(shown.scale, voice.units)
     identity = voice.say("card.identity", scale=scale, id=layout_id(card.layout))
+    if width_of(identity, SMALL) > room - 0.6:
+        identity = voice.say("card.identity_short", scale=scale, id=layout_id(card.layout))
     yield text((0.0, high), identity, SMALL, room=room - 0.6)
     for place, key in enumerate(boxes):
         right = wide - (len(boxes) - 1 - place) * (_BOX[0] + 1.6)

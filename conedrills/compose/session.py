@@ -7,7 +7,7 @@ Many drills go on over more pages, and the log begins a page where a whole day o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from conedrills import __version__
 from conedrills.compose import legend, signs, times, words
@@ -94,14 +94,13 @@ def _page(one: _Session, number: int, marks: Sequence[Mark]) -> Page:
     taken = ", ".join(take_along(layout, voice))
     top = head(voice.say("session.title"), " · ".join(filter(None, below)), legend.identity(layout, voice))
     title = layout.title or layout.yard.name or voice.say("page.yard")
-    made = page(
+    return page(
         "session" if number == 1 else f"session-{number}",
         voice.say("session.page_title", title=title),
         voice.say("session.description", taken=taken, drills=" ".join(said)),
         [*top, *marks, *foot(voice, f"conedrills {__version__}")],
         one.paper,
     )
-    return made if number == 1 else replace(made, part_of="session")
 
 
 def _taken(one: _Session) -> tuple[list[Mark], float]:
@@ -226,7 +225,7 @@ def _day(one: _Session, shown: range, top: float, line: float) -> Iterator[Mark]
     for place, index in enumerate(shown, 1):
         y = top + line * place
         placement = one.layout.placements[index]
-        yield from signs.drill_square(1.0, y + line / 2 - 2.5, str(index + 1), 5.0)
+        yield from signs.drill_square(0.9, y + line / 2 - 2.7, str(index + 1), 5.4)
         title = words.told(placement.drill, one.voice).title
         yield best_fit((7.6, y + line / 2 + 1.4), title, 46.0 - 8.6, caps=(3.0, SMALL))
         if not placement.drill.mirror:  # nothing to run to the left
