@@ -32,6 +32,8 @@ smaller. Under a cone no number need stand."""
 _PAST_LEG = 4.2
 """From a leg to the edge of its ring, and a little more."""
 _TRIES = 40
+_HEART = 4.0
+"""What must be seen of a cone's triangle."""
 _ON_CARD: Mapping[str, Collection[int]] = {"length": (0, 1), "caller": (1,), "caller far": (0,)}
 """The forms of a label that are still legible when they are smaller; labels not named here have none."""
 
@@ -186,8 +188,10 @@ def _forced(scene: Scene, first: Sequence[Note], spots: Mapping[str, Spot]) -> d
     """Numbers of cones and rings of legs that found no place: better on other legs than not there."""
     lost = [note.label for note in first if note.label.key not in spots]
     taken = [Thing(spot.box) for spot in spots.values()]
-    taken += [Thing(Box((x, y - 0.4), signs.CONE, signs.CONE)) for x, y in scene.cones]
-    forced = placed([_wider(label) for label in lost], taken, scene.frame)
+    taken += [Thing(Box((x, y - 0.4), _HEART, _HEART)) for x, y in scene.cones]
+    forced = placed(lost, taken, scene.frame)
+    taken += [Thing(spot.box) for spot in forced.values()]
+    forced |= placed([_wider(label) for label in lost if label.key not in forced], taken, scene.frame)
     crowd = [spot.box.centre for spot in (*spots.values(), *forced.values())]
     for label in lost:
         if label.key not in forced:
