@@ -10,14 +10,13 @@ import bisect
 import itertools
 import math
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import shapely
 
 from conedrills.geometry import Path, Point, angle_between
-from conedrills.layout import name_of_side
 from conedrills.units import METRES, format_length
 from conedrills.yard import MAX_REFERENCES, Reference, Units, Yard, lawn
 
@@ -25,6 +24,8 @@ _LOOK = 0.5
 """Metres of outline on either side of a corner that say how sharp it is: a tracing has corners everywhere."""
 _SHARP = 25.0
 """Degrees from which an outline turns so much that anybody sees where."""
+_PLAIN = 75.0
+"""Degrees from which a corner is plain; a blunter one is wanted less."""
 _MOST_CORNERS = 40
 _LETTERED_ANYWAY = 8
 """Corners of a yard without reference points are all lettered up to so many; beyond, only those in use."""
@@ -74,9 +75,11 @@ def _corners(yard: Yard) -> Iterator[Spot]:
     ring, kinds = yard.boundary, yard.side_kinds
     named = 3.0 if len(yard.references) > 2 else 1.0  # who has named points, wants to use these
     sharp = _sharp(ring)
-    for vertex in sorted(sharp if len(sharp) + len(yard.references) > 2 else _spread(ring)):
+    if len(sharp) + len(yard.references) < 3:
+        sharp = dict.fromkeys(_spread(ring), _SHARP)
+    for vertex, turn in sorted(sharp.items()):
         soft = kinds[vertex] == kinds[vertex - 1] == "soft"
-        price = _SOFT_PRICE if soft else _CORNER_PRICE
+        price = (_SOFT_PRICE if soft else _CORNER_PRICE) * (_PLAIN / turn) ** 2
         yield Spot(ring[vertex], _corner_words(yard, vertex), price=price * named, kind="corner")
 
 
@@ -104,7 +107,11 @@ def _thing_corners(yard: Yard) -> Iterator[Spot]:
 def _whereabouts(yard: Yard, ring: Path, corner: Point) -> str:
     """In which part of a ring a corner lies: by the compass, or as the plan shows it without a north."""
     middle = shapely.Polygon([point.xy for point in ring]).centroid
-    angle = (corner - Point(middle.x, middle.y)).angle
+    return _direction(yard, (corner - Point(middle.x, middle.y)).angle)
+
+
+def _direction(yard: Yard, angle: float) -> str:
+    """A direction by the compass, or as the plan shows it without a north."""
     if yard.north is None:
         return ("right", "upper right", "upper", "upper left", "left", "lower left", "lower", "lower right")[
             round(angle / 45.0) % 8
@@ -113,8 +120,8 @@ def _whereabouts(yard: Yard, ring: Path, corner: Point) -> str:
     return winds[round((angle - yard.north) / 45.0) % 8]
 
 
-def _sharp(ring: Path, least: float = _SHARP) -> list[int]:
-    """The vertices where a ring turns by `least` degrees or more, the sharpest of those close together."""
+def _sharp(ring: Path, least: float = _SHARP) -> dict[int, float]:
+    """Where a ring turns by `least` degrees or more, and by how much; of several together the sharpest."""
     places = [0.0]
     for one, other in itertools.pairwise((*ring, ring[0])):
         places.append(places[-1] + (other - one).length)
@@ -124,12 +131,12 @@ def _sharp(ring: Path, least: float = _SHARP) -> list[int]:
         into = (corner - _along(ring, places, places[vertex] - look)).angle
         out = (_along(ring, places, places[vertex] + look) - corner).angle
         turns.append((angle_between(into, out), vertex))
-    kept: list[int] = []
+    kept: dict[int, float] = {}
     for turn, vertex in sorted(turns, key=lambda found: (-round(found[0], 6), found[1])):
         if turn < least or len(kept) == _MOST_CORNERS:
             break
         if all((ring[vertex] - ring[other]).length > look for other in kept):
-            kept.append(vertex)
+            kept[vertex] = turn
     return kept
 
 
@@ -195,12 +202,25 @@ def lettered(yard: Yard, units: Units, known: Sequence[Spot], used: Iterable[int
         if spot.kind == "given":
             names[at] = Reference(spot.name, spot.what, spot.at)
         elif at in wanted:
-            name, what = next(free), spot.what
-            if spot.side is not None and spot.beside is not None:
-                far = format_length(spot.along, units)
-                what = f"{_MARK} {name_of_side(yard, spot.side)}, {far} from {names[spot.beside].name}"
-            names[at] = Reference(name, what, spot.at)
+            names[at] = Reference(next(free), _told(yard, units, (at, known), names), spot.at)
     return names
+
+
+def _told(yard: Yard, units: Units, which: tuple[int, Sequence[Spot]], names: Mapping[int, Reference]) -> str:
+    """Which thing a spot is; where another is called the same, how far it is from that."""
+    at, known = which
+    spot = known[at]
+    if spot.side is not None and spot.beside is not None:
+        corner, far = names[spot.beside], format_length(spot.along, units)
+        if yard.side_names and yard.side_names[spot.side]:
+            return f"{_MARK} {yard.side_names[spot.side]}, {far} from {corner.name}"
+        where = _direction(yard, (spot.at - corner.at).angle)
+        return f"{_MARK} the side to the {where} of {corner.name}, {far} from {corner.name}"
+    alike = [reference for other, reference in names.items() if known[other].what == spot.what]
+    if not alike:
+        return spot.what
+    nearest = min(alike, key=lambda other: (round((other.at - spot.at).length, 6), other.name))
+    return f"{spot.what}, {format_length((nearest.at - spot.at).length, units)} from {nearest.name}"
 
 
 def is_mark(reference: Reference) -> bool:

@@ -24,7 +24,7 @@ from conedrills.geometry import Point, Vector
 from conedrills.hooks import Sight, Spot, lettered, spots
 from conedrills.layout import Check, Hook, Layout, Offset, PlacedLeg, Placement, SetoutRow, Tape, Tie
 from conedrills.space import FLOOR, SOFT
-from conedrills.units import METRES, TAPE_STEP, format_length, on_tape
+from conedrills.units import METRES, TAPE_STEP, format_length, on_tape, tape_units
 from conedrills.yard import Units, Yard
 
 TAPE: Mapping[Units, float] = {"m": 30.0, "yd": 100 * METRES["ft"], "ft": 100 * METRES["ft"]}
@@ -39,6 +39,8 @@ _READING, _PULL, _BY_EYE = 15.0, 1.0, math.sin(math.radians(3.0)) * 1000.0
 """Millimetres of error of a reading, for every metre of tape, and for every metre of offset."""
 _NEAREST = 0.5
 """Metres below which a tape says nothing of direction."""
+_SIGHTING = 40.0**2
+"""mm²: what a cone is off that stands past the end of a tape by as much as the tape is long."""
 _FARTHEST_OFFSET = 2.0
 _ON_LINE = 0.001  # metres off the laid tape that are on it
 _SHARED = 600.0  # mm²: what it is worth that both anchors hang on the same two hooks
@@ -48,6 +50,7 @@ _PARENTS = 12  # standing cones that the next one may hang on
 _GOOD = 60.0**2  # mm²: what a pair of anchors may cost before marks are made
 _NO_SETOUT = "No set-out:"
 _MOST_CHECKS = 3
+_FIRST = 100
 _REHOOK = 4.0  # metres of walking that unhooking a tape counts as
 
 
@@ -60,11 +63,11 @@ def set_out(layout: Layout, tape: float | None = None) -> Layout:
         layout: lengths are rounded to what a tape in its `units` shows.
         tape: the longest there is, metres; 30 m or 100 ft where None.
     """
-    longest = tape or TAPE[layout.units]
-    crew = _Crew(layout.yard, layout.units, longest)
+    longest, units = tape or TAPE[layout.units], tape_units(layout.units)
+    crew = _Crew(layout.yard, units, longest)
     plans = [crew.plan(placement) for placement in layout.placements]
     used = {hook.spot for plan in plans for hook in plan.hooks()}
-    names = lettered(layout.yard, layout.units, crew.spots, {spot for spot in used if spot is not None})
+    names = lettered(layout.yard, units, crew.spots, {spot for spot in used if spot is not None})
     letters = {at: reference.name for at, reference in names.items()}
     return replace(
         layout,
@@ -72,9 +75,9 @@ def set_out(layout: Layout, tape: float | None = None) -> Layout:
         placements=tuple(
             replace(
                 placement,
-                setout=plan.rows(letters, layout.units),
-                checks=plan.checks(layout.units),
-                remarks=_remarks(placement, plan, format_length(longest, layout.units)),
+                setout=plan.rows(letters, units),
+                checks=plan.checks(units),
+                remarks=_remarks(placement, plan, format_length(longest, units)),
             )
             for placement, plan in zip(layout.placements, plans, strict=True)
         ),
@@ -417,7 +420,8 @@ class _Drill:
             laid = foot if off.real > long else second.place
             lines = [(first.place, laid), *([(foot, at.place)] if beside > _ON_LINE else [])]
             if all(self.crew.sight.free([(_point(a), _point(b)) for a, b in lines], hooked=False)):
-                error = _read_error(off.real) + max(errors[start], errors[end]) * max(1.0, off.real / long)
+                error = _read_error(off.real) + max(errors[start], errors[end])
+                error += _SIGHTING * max(0.0, off.real / long - 1.0) ** 2
                 square = _READING**2 + (_BY_EYE * beside) ** 2 if beside > _ON_LINE else 0.0
                 yield _Step(at, (first, second), False, error + square)
                 return
@@ -426,12 +430,15 @@ class _Drill:
         """In the order in which to walk: anchors first, then the nearest that hangs on what is hooked."""
         done = [*steps[:2]]
         left = [*steps[2:]]
+        anchors = {step.cone.cone for step in done}
         while left:
             stand = {step.cone.cone for step in done}
             here = done[-1]
 
             def cost(step: _Step, here: _Step = here) -> float:
                 moved = len(set(step.hooks) - set(here.hooks)) + (step.tie != here.tie)
+                if not step.tie and {hook.cone for hook in step.hooks} == anchors:
+                    moved = -_FIRST  # that tape lies there already, from one anchor to the other
                 return abs(step.cone.place - here.cone.place) + _REHOOK * moved
 
             ready = [

@@ -193,6 +193,11 @@ def on_tape(metres: float, units: str) -> float:
     return round(round(metres / step) * step, 9)
 
 
+def tape_units(units: str) -> Literal["m", "ft"]:
+    """In what tapes are marked where people count in some units: there are none in hundredths of a yard."""
+    return "m" if units == "m" else "ft"
+
+
 def at_least(metres: float, units: str) -> str:
     """A length that is needed, rounded up to a tenth or to a whole inch.
 

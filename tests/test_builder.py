@@ -11,11 +11,11 @@ import pytest
 
 from conedrills.compose import compose
 from conedrills.compose.view import scale_words
-from conedrills.language import languages
+from conedrills.language import Voice, languages
 from conedrills.layout import Layout, Placement, Tie
 from conedrills.setout import set_out
 from conedrills.sheet import XY, Disc, Page, Region, Stroke, Text
-from conedrills.units import format_length
+from conedrills.units import format_length, tape_units
 from conedrills.yard import Units
 from tests.readback import layouts
 from tests.test_compose import meeting, texts
@@ -44,9 +44,9 @@ def pages_of(name: str, units: Units, language: str = "en") -> tuple[Page, ...]:
     return tuple(page for page in sheet.pages if "-setout" in page.name)
 
 
-def first_pages(name: str, units: Units = "m") -> Iterator[tuple[Placement, Page]]:
+def first_pages(name: str, units: Units = "m", language: str = "en") -> Iterator[tuple[Placement, Page]]:
     layout = layout_of(name)
-    by_name = {page.name: page for page in pages_of(name, units)}
+    by_name = {page.name: page for page in pages_of(name, units, language)}
     for index, placement in enumerate(layout.placements, 1):
         yield placement, by_name[f"{index:02}-{placement.drill.name}-setout"]
 
@@ -82,9 +82,20 @@ def test_every_length_stands_on_the_page(name: str, units: Units) -> None:
             lengths = [tape.distance for tape in row.tapes] if isinstance(row, Tie) else [row.along]
             lengths += [row.check.distance] if row.check else []
             for length in lengths:
-                assert format_length(length, units).removesuffix(f" {units}") in said, (prefix, row)
+                shown = tape_units(units)  # nobody has a tape in hundredths of a yard
+                assert format_length(length, shown).removesuffix(f" {shown}") in said, (prefix, row)
             assert str(row.cone) in said
         assert len([mark for page in pages for mark in texts(page) if mark.text == "you measure"]) >= 1
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("name", [*LAYOUTS, "set out from long names"])
+def test_no_step_is_dropped(name: str, language: str) -> None:
+    """What comes last stands on the page, however long what comes before it is."""
+    last = Voice(language, "ft").say("builder.check_and_ring")
+    for _, page in first_pages(name, "ft", language):
+        said = " ".join(text.text for text in texts(page))
+        assert last in said, page.name
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -130,7 +141,7 @@ def test_a_small_drill_in_a_park_is_shown_large_with_an_inset() -> None:
 def test_marks_are_to_be_made_first() -> None:
     [(_, page)] = first_pages("in a passage")
     said = " ".join(text.text for text in texts(page))
-    assert "Make " in said
+    assert "First make the marks: " in said
     assert "mark on" in said
 
 

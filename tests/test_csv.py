@@ -13,7 +13,7 @@ from conedrills.geometry import Point
 from conedrills.layout import Check, Layout, Offset, SetoutRow, Tape, Tie
 from conedrills.opening import open_layout
 from conedrills.setout import set_out
-from conedrills.units import TAPE_STEP, parse_length
+from conedrills.units import TAPE_STEP, parse_length, tape_units
 from conedrills.yard import Reference, Units
 from tests.readback import csv, layouts
 
@@ -71,7 +71,7 @@ def test_the_text_columns_say_the_same_lengths_in_the_units_asked_for(shown: Uni
             assert bool(said) == bool(metres)
             if said:
                 found = parse_length(said, shown, negative=True)
-                assert abs(found - float(metres)) <= TAPE_STEP[shown] / 2 + 1e-4
+                assert abs(found - float(metres)) <= TAPE_STEP[tape_units(shown)] / 2 + 1e-4
                 compared += 1
     assert compared > 40
 

@@ -20,7 +20,7 @@ from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
 from conedrills.setout import TAPE, set_out
-from conedrills.units import TAPE_STEP
+from conedrills.units import TAPE_STEP, tape_units
 from conedrills.yard import Reference, Units, Yard
 from tests.readback import layouts
 
@@ -62,7 +62,7 @@ def tapes_of(row: SetoutRow) -> list[tuple[Hook, float]]:
 def complaints(layout: Layout, tape: float) -> list[str]:  # noqa: PLR0912  a list of rules
     """Everything wrong with a layout's set-out, by our own reading of the contract."""
     found = []
-    yard, step = layout.yard, TAPE_STEP[layout.units]
+    yard, step = layout.yard, TAPE_STEP[tape_units(layout.units)]
     outline = shapely.Polygon([point.xy for point in yard.boundary])
     things = [shapely.Polygon([point.xy for point in thing.polygon]) for thing in yard.obstacles]
     for placement in layout.placements:

@@ -23,6 +23,7 @@ from conedrills.layoutreader import loads
 from conedrills.layoutwriter import dumps
 from conedrills.opening import open_layout
 from conedrills.setout import set_out
+from conedrills.units import tape_units
 from conedrills.writing import is_ours
 from conedrills.yard import Units
 from tests.readback import csv, layouts, pdf, txt
@@ -95,13 +96,13 @@ def test_every_drill_is_told_whole(place: int, tag: str) -> None:
         assert say("blocks.comparable" if placement.comparable else "blocks.only_here") in what
         rows = drill[say("text.setout")]
         assert rows[:-1] == [
-            f"{number}. {row_words(voice, row)}" for number, row in enumerate(placement.setout, 1)
+            f"{number}. {row_words(placement, row, voice)}" for number, row in enumerate(placement.setout, 1)
         ]
         checks = drill[say("builder.across")]
         assert len(checks) == len(placement.checks) + 1
         for check, sentence in zip(placement.checks, checks, strict=False):
             assert txt.numbers(sentence)[:2] == [str(check.start), str(check.end)]
-            assert voice.length(check.distance) in sentence
+            assert replace(voice, units=tape_units(voice.units)).length(check.distance) in sentence
         run_order = drill[say("text.run")]
         legs = run_order[-len(placement.legs) :]
         for leg, sentence in zip(placement.legs, legs, strict=True):

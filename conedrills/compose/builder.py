@@ -5,8 +5,9 @@ No run order here: on the builder's page a number is a cone, a length or a tick.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from conedrills import fonts, geometry
@@ -34,6 +35,7 @@ from conedrills.labels import upright
 from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tape, Tie
 from conedrills.sheet import XY, Mark, Page, Stroke, Text
+from conedrills.units import METRES, tape_units
 from conedrills.yard import Reference, Yard
 
 _PICTURE_WIDE = 133.0
@@ -48,8 +50,10 @@ _NOTES = _LEGEND + 13.6
 """How high the legend is, and the legend with what the words mean."""
 _TICK_BOX = 3.8
 _MEASURE = 166.0
-_ENOUGH = (5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
+_ENOUGH = (5, 8, 10, 15, 20, 30, 50, 100)
 _ENOUGH_FEET = (16, 25, 33, 50, 100, 165, 330)
+_BELOW = 3
+"""Lines below the table."""
 _LISTED = 10
 """Cones that are named one by one in what to do; of more the table tells."""
 _LETTER = 9.0
@@ -88,12 +92,14 @@ def builder_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> lis
     placement = layout.placements[index]
     if not placement.setout:
         return []
+    voice = replace(voice, units=tape_units(voice.units))
     job = _Job(layout, placement, index, voice)
     parts = _shared_out(job)
     used = sum(section.height for section in parts[0]) + (_CHECKS if len(parts) == 1 else 0.0) + _NOTES
     high = min(_PICTURE_MOST, FOOT - TOP - used - 3.0)
     marks, scale = tapes.picture(layout, placement, voice, upright(0.0, TOP, _PICTURE_WIDE, TOP + high))
-    marks += _steps(job, TOP, TOP + high)
+    steps, left = _steps(job, TOP, TOP + high)
+    marks += steps
     pages = []
     for place, sections in enumerate(parts):
         y = TOP + (high + 2.0 if place == 0 else 1.0)
@@ -103,7 +109,7 @@ def builder_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> lis
         if place == len(parts) - 1:
             marks += _checks(job, y)
         if place == 0:
-            marks += [*_hints(job, FOOT - _LEGEND - 1.6), *_legend(job)]
+            marks += [*_below(job, left, FOOT - _LEGEND - 1.6), *_legend(job)]
         pages.append(_page(job, place, [*marks, *_frame(job, scale if place == 0 else 0)], paper))
         marks = []
     return pages
@@ -133,7 +139,7 @@ def _page(job: _Job, place: int, marks: list[Mark], paper: Paper) -> Page:
     title = said(
         "builder.page_title", number=job.index + 1, drill=words.told(job.placement.drill, job.voice).title
     )
-    rows = " ".join(row_words(job.voice, row) for row in job.placement.setout)
+    rows = " ".join(row_words(job.placement, row, job.voice) for row in job.placement.setout)
     return page(f"{name}-{place + 1}" if place else name, title, f"{title}. {rows}", marks, paper)
 
 
@@ -144,7 +150,7 @@ def _frame(job: _Job, scale: int) -> list[Mark]:
         right.append(voice.say("page.scale", scale=scale_words(scale, voice.units)))
     parts = [
         voice.count(len(placement.cones), "cone"),
-        voice.say("builder.tapes", length=tape_words(placement.setout, voice)),
+        voice.say("builder.tapes", length=tape_words([placement], voice)),
         voice.say("builder.hands"),
     ]
     title = voice.say("builder.title", drill=words.told(placement.drill, voice).title)
@@ -157,13 +163,15 @@ def _step_words(voice: Voice) -> str:
     return voice.say(f"builder.step.{voice.units}")
 
 
-def tape_words(rows: Sequence[SetoutRow], voice: Voice) -> str:
-    """The shortest tape in the shops that does for some rows."""
-    longest = max(length for row in rows for length in _lengths(row))
+def tape_words(placements: Sequence[Placement], voice: Voice) -> str:
+    """The shortest tape in the shops that is long enough for everything that is measured in some drills."""
+    rows = [length for placement in placements for row in placement.setout for length in _lengths(row)]
+    longest = max([*rows, *(check.distance for placement in placements for check in placement.checks)])
     if voice.units != "m":
-        feet = next((feet for feet in _ENOUGH_FEET if feet * 0.3048 >= longest), _ENOUGH_FEET[-1])
-        return f"{feet} ft"
-    return f"{next((metres for metres in _ENOUGH if metres >= longest), _ENOUGH[-1]):g} m"
+        feet = math.ceil(longest / METRES["ft"] - 1e-6)
+        return f"{next((enough for enough in _ENOUGH_FEET if enough >= feet), feet)} ft"
+    metres = math.ceil(longest - 1e-6)
+    return f"{next((enough for enough in _ENOUGH if enough >= metres), metres)} m"
 
 
 def _lengths(row: SetoutRow) -> Iterator[float]:
@@ -178,44 +186,48 @@ def _lengths(row: SetoutRow) -> Iterator[float]:
 # --- what to do -------------------------------------------------------------------------------------------
 
 
-def _steps(job: _Job, top: float, bottom: float) -> list[Mark]:
-    """What to do, in order, each with a box to tick; and what the words mean."""
+def _steps(job: _Job, top: float, bottom: float) -> tuple[list[Mark], list[str]]:
+    """What to do, in order, each with a box to tick; and those steps for which the column has no room."""
     voice, wide = job.voice, WIDE - _STEPS
     said = _sentences(job)
-    for cap in (FIELD, 3.0, SMALL):
+    for cap, gap in ((FIELD, 2.6), (3.0, 2.6), (SMALL, 2.2), (SMALL, 0.9)):
         lines = [paragraph((0.0, 0.0), sentence, wide - 6.6, cap) for sentence in said]
-        if sum(FEED[cap] * len(part) + 2.6 for part in lines) + 8.0 <= bottom - top:
+        if sum(FEED[cap] * len(part) + gap for part in lines) + 7.0 <= bottom - top:
             break
     marks: list[Mark] = [
         text((_STEPS, top + 4.4), voice.say("builder.in_order"), FIELD, "bold"),
         rule(_STEPS, WIDE, top + 6.4),
     ]
     y = top + 12.0
-    for part in lines:
+    for place, part in enumerate(lines):
         if y + FEED[cap] * (len(part) - 1) > bottom:
-            break  # a stranger's words: the table has all that is needed
+            return marks, said[place:]
         marks.append(box((_STEPS, y - _TICK_BOX + 0.2), (_STEPS + _TICK_BOX, y + 0.2), 0.35))
         marks += [text((_STEPS + 6.6, y + FEED[cap] * row), line.text, cap) for row, line in enumerate(part)]
-        y += FEED[cap] * len(part) + 2.6
-    return marks
+        y += FEED[cap] * len(part) + gap
+    return marks, []
 
 
-def _hints(job: _Job, bottom: float) -> Iterator[Mark]:
-    """What the words mean, how to do it alone, and what for a ring is: lines over the whole width."""
-    keys = ("hint_sides", "hint_alone", "hint_ring")
-    for row, key in enumerate(keys):
-        y = bottom - FEED[SMALL] * (len(keys) - 1 - row)
-        yield best_fit((0.0, y), job.voice.say(f"builder.{key}"), WIDE, caps=(SMALL,))
+def _below(job: _Job, steps: Sequence[str], bottom: float) -> Iterator[Mark]:
+    """Lines over the whole width: steps that are left, then how to do it alone and what words mean."""
+    hints = [job.voice.say(f"builder.hint_{key}") for key in ("sides", "alone", "ring")]
+    lines = [*((step, True) for step in steps[-_BELOW:]), *((hint, False) for hint in hints[len(steps) :])]
+    for row, (line, ticked) in enumerate(lines):
+        y, x = bottom - FEED[SMALL] * (len(lines) - 1 - row), 4.4 if ticked else 0.0
+        if ticked:
+            yield box((0.0, y - 2.8), (3.0, y + 0.2), 0.35)
+        yield best_fit((x, y), line, WIDE - x, caps=(SMALL,))
 
 
 def _sentences(job: _Job) -> list[str]:
     voice, placement = job.voice, job.placement
     first, second, *rest = placement.setout
-    said = [
-        voice.say("builder.mark", name=_short(reference.name), what=voice.retell(reference.what))
+    marks = [
+        voice.say("builder.mark_at", name=_short(reference.name), what=voice.retell(reference.what))
         for reference in _used(job)
         if is_mark(reference)
     ]
+    said = [voice.say("builder.mark", marks="; ".join(marks))] if marks else []
     for rows in _hooked_alike([row for row in (first, second) if isinstance(row, Tie)]):
         one, other = (_short(tape.at) for tape in rows[0].tapes)
         said.append(voice.say("builder.hook", first=one, second=other))
@@ -231,14 +243,26 @@ def _sentences(job: _Job) -> list[str]:
     if len(rest) > _LISTED:
         said.append(voice.say("builder.rest_all"))
     else:
-        on_tape = [row.cone for row in rest if isinstance(row, Offset)]
-        tied = [row.cone for row in rest if isinstance(row, Tie)]
-        for cones, how in ((tied, "tied"), (on_tape, "laid")):
+        laid = [row for row in rest if isinstance(row, Offset)]
+        groups = (
+            ("laid", [row.cone for row in laid if not _past(job.placement, row)]),
+            ("past", [row.cone for row in laid if _past(job.placement, row)]),
+            ("tied", [row.cone for row in rest if isinstance(row, Tie)]),
+        )
+        for how, cones in groups:
             if cones:
                 many = "_many" if len(cones) > 1 else ""
                 said.append(voice.say(f"builder.rest_{how}{many}", cones=voice.listed([*map(str, cones)])))
     said.append(voice.say("builder.check_and_ring"))
     return said
+
+
+def _past(placement: Placement, row: Offset) -> bool:
+    """Whether a cone stands beyond the second hook of its tape."""
+    if isinstance(row.start, str) or isinstance(row.end, str):
+        return False
+    start, end = placement.cones[row.start - 1], placement.cones[row.end - 1]
+    return row.along > (end - start).length + 0.01
 
 
 def _whole(words: str) -> str:
@@ -331,9 +355,12 @@ def _row(job: _Job, row: SetoutRow, top: float) -> Iterator[Mark]:
     else:
         said = voice.say("builder.laid", start=_short(row.start), end=_short(row.end))
         yield from _worded(said, voice.figure(row.along), (_FIRST, middle))
-        long = (_hook_place(job, row.start) - _hook_place(job, row.end)).length
-        past = row.along > long + 0.01
-        over, under = voice.say("builder.past" if past else "builder.on_tape", end=_short(row.end)), ""
+        over, under = (
+            voice.say(
+                "builder.past" if _past(job.placement, row) else "builder.on_tape", end=_short(row.end)
+            ),
+            "",
+        )
         if row.offset:
             side = "left" if row.offset > 0 else "right"
             yield from _worded(voice.say("builder.square"), voice.figure(abs(row.offset)), (_SECOND, middle))
@@ -432,8 +459,9 @@ def _checks(job: _Job, top: float) -> Iterator[Mark]:
         yield box((x + 38.0, middle - 3.1), (x + 60.0, middle + 3.1))
 
 
-def row_words(voice: Voice, row: SetoutRow) -> str:
+def row_words(placement: Placement, row: SetoutRow, voice: Voice) -> str:
     """A row in a sentence, for who hears the page instead of seeing it."""
+    voice = replace(voice, units=tape_units(voice.units))
     if isinstance(row, Tie):
         one, other = row.tapes
         said = voice.say(
@@ -448,6 +476,7 @@ def row_words(voice: Voice, row: SetoutRow) -> str:
         said = voice.say(
             "builder.offset_words",
             cone=row.cone, start=row.start, end=row.end, along=voice.length(row.along), offset=off,
+            past=voice.say("builder.offset_past") if _past(placement, row) else "",
         )  # fmt: skip
     if row.check is None:
         return said

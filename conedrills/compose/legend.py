@@ -23,6 +23,7 @@ from conedrills.compose.ink import (
 from conedrills.compose.view import View
 from conedrills.drill import WAY, Way
 from conedrills.geometry import Point
+from conedrills.hooks import is_mark
 from conedrills.language import Voice
 from conedrills.layout import Layout, Unplaced, explanation, layout_id
 from conedrills.sheet import XY, Mark, Stroke
@@ -101,7 +102,8 @@ def check_lengths(layout: Layout, voice: Voice) -> Iterator[str]:
     view = View(Point(0.0, 0.0), (0.0, 0.0), 1000)  # a millimetre a metre
     lawn = geometry.grown(ground.ground_of(layout.yard, view, ()).lawn, _TOUCH)
     pairs = []
-    for one, other in itertools.combinations(layout.yard.references[:_COMPARED], 2):
+    measured = [reference for reference in layout.yard.references if not is_mark(reference)]
+    for one, other in itertools.combinations(measured[:_COMPARED], 2):
         far = (one.at - other.at).length
         free = geometry.clipped([view.line((one.at, other.at))], lawn)
         if _NEAR < far <= (layout.tape or _TAPE) and sum(map(curve.length, free)) > far - _TOUCH:
@@ -110,6 +112,7 @@ def check_lengths(layout: Layout, voice: Voice) -> Iterator[str]:
         longest = sorted(pairs, key=lambda pair: (-round(pair[0], 4), *pair[1:]))[:_MOST_LENGTHS]
         said = [f"{one}–{other} {voice.length(far)}" for far, one, other in longest]
         yield voice.say("legend.check_lengths", lengths=", ".join(said))
+        yield voice.say("legend.check_off")
 
 
 def _left_out(out: Unplaced, voice: Voice) -> Said:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from conedrills import fonts, geometry
 from conedrills.compose import curve
 from conedrills.compose.curve import Line
-from conedrills.compose.ink import FEED, HALO, text, width_of
+from conedrills.compose.ink import FEED, HAIR, HALO, text, width_of
 from conedrills.geometry import Area
 from conedrills.labels import Box, Label, Spot, Thing, along
-from conedrills.sheet import XY, Mark, Style
+from conedrills.sheet import XY, Mark, Stroke, Style
 
 Draw = Callable[[Spot], Sequence[Mark]]
 
@@ -177,3 +177,40 @@ def _thinned(line: Line) -> Line:
 def shortened(words: str, cap_mm: float, style: Style, room: float) -> str:
     """Words cut to a room, for labels whose length is not ours to say."""
     return fonts.fitted(fonts.shown(words), cap_mm / fonts.CAP_HEIGHT, style, room)
+
+
+def own(spots: Iterable[Spot], at: XY, others: Iterable[XY]) -> list[Spot]:
+    """Of some places those that nobody takes for another thing's: none of the others is nearer."""
+    rivals = [other for other in others if other != at]
+    return [
+        spot for spot in spots if all(_away(spot.box, at) + 0.6 < _away(spot.box, other) for other in rivals)
+    ]
+
+
+def _away(box: Box, at: XY) -> float:
+    """How far a spot is from a box, millimetres."""
+    turn = math.radians(box.angle_deg)
+    x, y = at[0] - box.centre[0], at[1] - box.centre[1]
+    along, across = x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
+    return math.hypot(max(0.0, abs(along) - box.width_mm / 2), max(0.0, abs(across) - box.height_mm / 2))
+
+
+def led(centre: XY, rows: Rows, reach: float) -> list[Spot]:
+    """Places about a spot, further off, for words that a thin line ties to it."""
+    far = [
+        spots_round(centre, rows, 1, reach + more, lambda angle: angle / 1000) for more in (3.0, 6.0, 10.0)
+    ]
+    return [Spot(spot.box, spot.cost + 1.5 + ring, 1) for ring, spots in enumerate(far) for spot in spots]
+
+
+def leader(spot: Spot, centre: XY, reach: float) -> list[Mark]:
+    """The thin line from a thing to words that are led to it; nothing for words that stand at it."""
+    if spot.form == 0:
+        return []
+    (x, y), box = centre, spot.box
+    near = (
+        min(max(x, box.centre[0] - box.width_mm / 2), box.centre[0] + box.width_mm / 2),
+        min(max(y, box.centre[1] - box.height_mm / 2), box.centre[1] + box.height_mm / 2),
+    )
+    far = math.dist(centre, near)
+    return [Stroke(curve.piece((centre, near), reach, max(far - 0.4, reach + 0.1)), HAIR)]

@@ -288,10 +288,7 @@ def _name_notes(layout: Layout, seen: Ground, voice: Voice) -> Iterator[Note]:
         spots = inside + notes.spots_round(centre, rows, 0, radius + 1.2, lambda angle: 3.0 + angle / 1000)
         note = notes.written(f"name {index}", 4.0, [rows], spots, halo=1.3)
         yield Note(Label(note.label.key, 4.0, note.label.spots, frozenset({f"thing {index}"})), note.draw)
-    for reference in seen.yard.references:
-        rows = (Words(reference.name, 4.2, "bold"),)
-        spots = notes.spots_round(seen.view.place(reference.at), rows, 0, 2.9, lambda angle: angle / 1000)
-        yield notes.written(f"reference {reference.name}", 1.5, [rows], spots)
+    yield from reference_letters(seen)
     mentioned = set[str]().union(*(words.mentioned(layout, placement) for placement in layout.placements))
     sides = sorted(
         (side for side in range(len(seen.outline))),
@@ -306,6 +303,20 @@ def _name_notes(layout: Layout, seen: Ground, voice: Voice) -> Iterator[Note]:
             rows = (Words(notes.shortened(voice.retell(name), SMALL, "oblique", room), SMALL, "oblique"),)
             spots = notes.spots_along(line, [rows], 1.4, (0.5, 0.35, 0.65, 0.2, 0.8))
             yield notes.written(f"side {side}", 5.0, [rows], outside_first(seen, spots))
+
+
+def reference_letters(seen: Ground) -> Iterator[Note]:
+    """The letter of each reference point: nearest to its own sign, or at the end of a line from it."""
+    places = {reference.name: seen.view.place(reference.at) for reference in seen.yard.references}
+    for name, at in places.items():
+        rows = (Words(notes.shortened(name, 4.2, "bold", 12.0), 4.2, "bold"),)
+        near = notes.spots_round(at, rows, 0, 2.9, lambda angle: angle / 1000)
+        spots = [*notes.own(near, at, places.values()), *notes.led(at, rows, 2.9)]
+        note = notes.written(f"reference {name}", 0.9, [rows, rows], spots)
+        yield Note(
+            note.label,
+            lambda spot, at=at, note=note: [*notes.leader(spot, at, 1.7), *note.draw(spot)],  # type: ignore[misc]
+        )
 
 
 def furniture(layout: Layout, voice: Voice, seen: Ground, room: Box) -> Iterator[Note]:

@@ -118,7 +118,7 @@ def _below(placement: Placement, voice: Voice) -> str:
     parts = [
         words.capital(words.family(placement, voice)),
         voice.say("runner.caller", cones=cones) if placement.caller else cones,
-        voice.say(f"at_pace.{placement.pace}"),
+        voice.say(f"effort.{placement.pace}"),
         words.told(placement.drill, voice).summary,
     ]
     return " · ".join(part for part in parts if part)

@@ -73,9 +73,8 @@ def session_pages(layout: Layout, paper: Paper, voice: Voice) -> list[Page]:
 def take_along(layout: Layout, voice: Voice) -> Iterator[str]:
     """What to have in hand in the yard; tapes only where there is a set-out."""
     yield voice.count(max(len(placement.cones) for placement in layout.placements), "cone")
-    rows = [row for placement in layout.placements for row in placement.setout]
-    if rows:
-        yield voice.say("builder.tapes", length=tape_words(rows, voice))
+    if any(placement.setout for placement in layout.placements):
+        yield voice.say("builder.tapes", length=tape_words(layout.placements, voice))
         yield voice.say("text.peg")
     yield from (voice.say(f"text.{key}") for key in ("rings", "watch"))
 

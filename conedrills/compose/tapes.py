@@ -83,9 +83,15 @@ class _Scene:
 
     @property
     def hooks(self) -> list[str]:
-        """Reference points in use here, by name."""
-        found = [tape.at for row in self.tied for tape in row.tapes if isinstance(tape.at, str)]
-        return list(dict.fromkeys(found))
+        """Reference points on which cones hang here, by name, and then those from which they are checked."""
+        found = [tape.at for row in self.tied for tape in row.tapes]
+        found += [row.check.at for row in self.placement.setout if row.check]
+        return [hook for hook in dict.fromkeys(found) if isinstance(hook, str)]
+
+    def shown_hooks(self) -> list[tuple[str, XY]]:
+        """Those that lie within the picture, with their places."""
+        places = [(name, self.place(name)) for name in self.hooks]
+        return [(name, at) for name, at in places if contains(self.frame, Box(at, 6.0, 6.0))]
 
 
 def _in_yard(row: Tie) -> bool:
@@ -103,9 +109,8 @@ def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> t
     scene = _scene(layout, placement, voice, frame)
     marks: list[Mark] = [*ground.drawn(scene.seen, band=True)]
     marks += _lines(scene)
-    for name in scene.hooks:
-        if contains(frame, Box(scene.place(name), 1.0, 1.0)):
-            marks += signs.reference(scene.place(name), 2.1)
+    for _, at in scene.shown_hooks():
+        marks += signs.reference(at, 2.1)
     labels = [*_notes(scene)]
     spots = placed([note.label for note in labels], [*_things(scene)], frame)
     for number, spot in enumerate(scene.cones, 1):
@@ -251,8 +256,8 @@ def _offset_line(scene: _Scene, row: Offset, cone: XY) -> Iterator[Mark]:
 def _things(scene: _Scene) -> Iterator[Thing]:
     for number, spot in enumerate(scene.cones, 1):
         yield Thing(Box((spot[0], spot[1] - 0.4), scene.cone + 0.6, scene.cone), f"cone {number}")
-    for name in scene.hooks:
-        yield Thing(Box(scene.place(name), 6.2, 6.2), f"hook {name}")
+    for name, at in scene.shown_hooks():
+        yield Thing(Box(at, 6.2, 6.2), f"hook {name}")
     for row in scene.placement.setout:
         for hook in [tape.at for tape in row.tapes] if isinstance(row, Tie) else [row.start]:
             line = (scene.place(hook), scene.place(row.cone))
@@ -321,10 +326,9 @@ def _ends(row: Tie | Offset) -> list[tuple[Hook, int]]:
 def _letters(scene: _Scene) -> Iterator[Note]:
     """The letter of each hook in the picture, and what thing it is."""
     what = {reference.name: scene.voice.retell(reference.what) for reference in scene.layout.yard.references}
-    for name in scene.hooks:
-        spot = scene.place(name)
-        if not contains(scene.frame, Box(spot, 1.0, 1.0)):
-            continue
+    shown = scene.shown_hooks()
+    places = [at for _, at in shown]
+    for name, spot in shown:
         letter = Words(notes.shortened(name, LARGE, "bold", 14.0), LARGE, "bold")
         ways = [
             curve.direction(spot, scene.place(row.cone))
@@ -333,15 +337,21 @@ def _letters(scene: _Scene) -> Iterator[Note]:
         ]
 
         def cost(angle: float, ways: Sequence[float] = ways) -> float:
-            return (180.0 - min(geometry.angle_between(angle, way) for way in ways)) / 60.0
+            return (180.0 - min((geometry.angle_between(angle, way) for way in ways), default=0.0)) / 60.0
 
-        spots = notes.spots_round(spot, (letter,), 0, 3.2, cost)
-        yield notes.written(f"letter {name}", 0.5, [(letter,)], spots)
+        spots = notes.own(notes.spots_round(spot, (letter,), 0, 3.2, cost), spot, places)
+        spots += notes.led(spot, (letter,), 3.2)
+        note = notes.written(f"letter {name}", 0.4, [(letter,), (letter,)], spots)
+        yield Note(
+            note.label,
+            lambda at, spot=spot, note=note: [*notes.leader(at, spot, 2.1), *note.draw(at)],  # type: ignore[misc]
+        )
         said = (Words(notes.shortened(what[name], SMALL, "oblique", 60.0), SMALL, "oblique"),)
         around = notes.spots_round(spot, said, 0, 4.2, lambda angle: 0.3 + angle / 1000)
         around += notes.spots_round(spot, said, 0, 8.2, lambda angle: 0.9 + angle / 1000)
         if what[name]:
-            yield notes.written(f"what {name}", 4.0, [said], around, halo=HALO_ON_HATCH)
+            near = notes.own(around, spot, places)
+            yield notes.written(f"what {name}", 4.0, [said], near, halo=HALO_ON_HATCH)
 
 
 def _tie_lengths(scene: _Scene) -> Iterator[Note]:

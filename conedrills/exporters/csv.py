@@ -15,7 +15,7 @@ import io
 from collections.abc import Iterator
 
 from conedrills.layout import Hook, Layout, Placement, SetoutRow, Tie
-from conedrills.units import format_length
+from conedrills.units import format_length, tape_units
 from conedrills.yard import Units
 
 COLUMNS = (
@@ -43,12 +43,12 @@ def write(layout: Layout, *, units: Units | None = None) -> bytes:
 
     Args:
         layout: with its set-out; a placement without one has its cones' places alone.
-        units: of the `_text` columns; those of the layout where None.
+        units: of the `_text` columns, yards as feet; those of the layout where None.
     """
     buffer = io.StringIO()
     table = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
-    for row in _rows(layout, units or layout.units):
+    for row in _rows(layout, tape_units(units or layout.units)):
         table.writerow({key: _safe(value) for key, value in row.items()})
     return buffer.getvalue().encode()
 

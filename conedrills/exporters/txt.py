@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from conedrills import __version__
 from conedrills.compose import words
@@ -19,6 +20,7 @@ from conedrills.drill import WAY
 from conedrills.hooks import is_mark
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, explanation, layout_id, size_words
+from conedrills.units import tape_units
 from conedrills.wording import plain_text
 from conedrills.yard import Reference
 
@@ -126,9 +128,8 @@ def _today(layout: Layout, voice: Voice) -> Iterator[str]:
 
 def _take(layout: Layout, voice: Voice) -> Iterator[str]:
     yield voice.count(max(len(placement.cones) for placement in layout.placements), "cone")
-    rows = [row for placement in layout.placements for row in placement.setout]
-    if rows:
-        yield voice.say("builder.tapes", length=tape_words(rows, voice))
+    if any(placement.setout for placement in layout.placements):
+        yield voice.say("builder.tapes", length=tape_words(layout.placements, voice))
         yield from (voice.say(f"text.{key}") for key in ("rings", "peg"))
     yield voice.say("text.watch")
 
@@ -136,7 +137,7 @@ def _take(layout: Layout, voice: Voice) -> Iterator[str]:
 def _point(reference: Reference, voice: Voice) -> str:
     name, what = reference.name, voice.retell(reference.what)
     if is_mark(reference):
-        return voice.say("builder.mark", name=name, what=what)
+        return voice.say("text.mark", name=name, what=what)
     return voice.say("text.point" if what else "text.point_alone", name=name, what=what)
 
 
@@ -150,9 +151,11 @@ def _drill(layout: Layout, index: int, voice: Voice) -> Iterator[Item]:
     yield "", say("text.drill", number=index + 1, of=len(layout.placements), title=file.title)
     yield from _plain(_what(placement, voice))
     if placement.setout:
-        rows = [row_words(voice, row) for row in placement.setout]
+        rows = [row_words(placement, row, voice) for row in placement.setout]
         yield from _section(say("text.setout"), [*_numbered(rows), ("", say("builder.hint_sides"))])
-    yield from _section(say("builder.across"), _plain(_checks(placement, voice)))
+    yield from _section(
+        say("builder.across"), _plain(_checks(placement, replace(voice, units=tape_units(voice.units))))
+    )
     yield from _section(say("text.run"), _run(layout, placement, voice))
     yield from _section(say("text.clear"), _plain(_clear(placement, voice)))
     yield from _section(say("blocks.cues"), _listed(words.own_side(placement, file.cues)))
