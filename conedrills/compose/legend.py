@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from conedrills import geometry
 from conedrills.compose import curve, ground, signs, words
@@ -27,6 +28,7 @@ from conedrills.hooks import is_mark
 from conedrills.language import Voice
 from conedrills.layout import Layout, Unplaced, explanation, layout_id
 from conedrills.sheet import XY, Mark, Stroke
+from conedrills.units import tape_units
 
 _WIDE = 57.0
 _ROW = 6.1
@@ -109,6 +111,7 @@ def check_lengths(layout: Layout, voice: Voice) -> Iterator[str]:
         if _NEAR < far <= (layout.tape or _TAPE) and sum(map(curve.length, free)) > far - _TOUCH:
             pairs.append((far, one.name, other.name))
     if pairs:
+        voice = replace(voice, units=tape_units(voice.units))
         longest = sorted(pairs, key=lambda pair: (-round(pair[0], 4), *pair[1:]))[:_MOST_LENGTHS]
         said = [f"{one}–{other} {voice.length(far)}" for far, one, other in longest]
         yield voice.say("legend.check_lengths", lengths=", ".join(said))
