@@ -27,6 +27,8 @@ _SHARP = 25.0
 _PLAIN = 75.0
 """Degrees from which a corner is plain; a blunter one is wanted less."""
 _MOST_CORNERS = 40
+_NAMED_ENOUGH = MAX_REFERENCES - 60
+"""Who names so many points needs none of ours, and there may not be more than `MAX_REFERENCES`."""
 _LETTERED_ANYWAY = 8
 """Corners of a yard without reference points are all lettered up to so many; beyond, only those in use."""
 _LONG_SIDE = 3.0  # metres of a side from which marks are made on it
@@ -59,16 +61,20 @@ class Spot:
     kind: Literal["given", "corner", "thing", "mark"] = "given"
 
 
-def spots(yard: Yard, units: Units) -> list[Spot]:
+def spots(yard: Yard, units: Units, tape: float, sight: Sight) -> list[Spot]:
     """Every place where a tape can be hooked: those that the yard names first, then corners, then marks.
 
-    Marks are whole metres, or yards, from a corner.
+    Marks are whole metres, or yards, from a corner, no further than the tape reaches and nothing between.
     """
     found = [Spot(reference.at, reference.what, reference.name) for reference in yard.references]
+    if len(found) > _NAMED_ENOUGH:
+        return found
     for spot in (*_corners(yard), *_thing_corners(yard)):
         if all((spot.at - other.at).length > _LOOK for other in found):
             found.append(spot)
-    return found + list(_marks(yard, units, found))
+    marks = [mark for mark in _marks(yard, units, found) if mark.along <= tape]
+    ways = [(found[mark.beside or 0].at, mark.at) for mark in marks]
+    return found + [mark for mark, free in zip(marks, sight.along(ways), strict=True) if free]
 
 
 def _corners(yard: Yard) -> Iterator[Spot]:
@@ -243,6 +249,13 @@ class Sight:
         self._clear = open_ground.buffer(-_CLEAR)
         shapely.prepare(self._lawn)
         shapely.prepare(self._clear)
+
+    def along(self, ends: Sequence[tuple[Point, Point]]) -> list[bool]:
+        """Whether a tape can be stretched along a side between each two places on it."""
+        if not ends:
+            return []
+        whole = shapely.linestrings([(start.xy, end.xy) for start, end in ends])
+        return [bool(one) for one in shapely.covers(self._lawn, whole)]
 
     def free(self, ends: Sequence[tuple[Point, Point]], *, hooked: bool) -> list[bool]:
         """Whether a tape can be stretched between each two places; the second is on the lawn.

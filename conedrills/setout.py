@@ -45,6 +45,7 @@ _FARTHEST_OFFSET = 2.0
 _ON_LINE = 0.001  # metres off the laid tape that are on it
 _SHARED = 600.0  # mm²: what it is worth that both anchors hang on the same two hooks
 _IN_USE = 0.2  # of its price is what a hook costs that another drill hangs on already
+_TIES = 80  # ties from the yard that are kept of a cone, the cheapest
 _ANCHORS = 10  # pairs of anchors that are looked at closely
 _PARENTS = 12  # standing cones that the next one may hang on
 _GOOD = 60.0**2  # mm²: what a pair of anchors may cost before marks are made
@@ -64,7 +65,7 @@ def set_out(layout: Layout, tape: float | None = None) -> Layout:
         tape: the longest there is, metres; 30 m or 100 ft where None.
     """
     longest, units = tape or TAPE[layout.units], tape_units(layout.units)
-    crew = _Crew(layout.yard, units, longest)
+    crew = _Crew(layout.yard, units, math.floor(longest / TAPE_STEP[units] + 1e-6) * TAPE_STEP[units])
     plans = [crew.plan(placement) for placement in layout.placements]
     used = {hook.spot for plan in plans for hook in plan.hooks()}
     names = lettered(layout.yard, units, crew.spots, {spot for spot in used if spot is not None})
@@ -89,7 +90,7 @@ def _remarks(placement: Placement, plan: _Plan, tape: str) -> tuple[str, ...]:
     kept = tuple(remark for remark in placement.remarks if not remark.startswith(_NO_SETOUT))
     if plan.steps:
         return kept
-    return (*kept, f"{_NO_SETOUT} a tape of {tape} does not reach from fixed points to its cones.")
+    return (*kept, f"{_NO_SETOUT} with a tape of {tape} its cones cannot be tied to fixed points.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +215,10 @@ class _Crew:
     """Sets drills out one after the other, rather with hooks that are in use already."""
 
     def __init__(self, yard: Yard, units: Units, tape: float) -> None:
-        self.units, self.tape = units, tape
-        self.spots = spots(yard, units)
+        self.units, self.last_mark = units, tape
+        self.tape = tape + 0.499 * TAPE_STEP[units]  # what is read as its last mark
         self.sight = Sight(yard)
+        self.spots = spots(yard, units, tape, self.sight)
         self.room = _Room(yard)
         self.used: set[int] = set()
 
@@ -241,7 +243,7 @@ class _Crew:
         A drill that does not fit where it is said to lie is set out there all the same: that is for `check`.
         """
         fits = self.room.keeps(placement, placement.cones)
-        for tuned in (None, _tuned(steps, self.units)):
+        for tuned in (None, _tuned(steps, self.units, self.last_mark)):
             plan = _Plan(steps, (), tuned)
             standing = _standing(plan, self.units)
             if standing and (not fits or self.room.keeps(placement, standing)):
@@ -265,7 +267,7 @@ def _stands(hook: _At, places: Mapping[int, complex]) -> complex:
     return hook.place if hook.cone is None else places[hook.cone]
 
 
-def _tuned(steps: Sequence[_Step], units: Units) -> dict[int, tuple[float, float]]:
+def _tuned(steps: Sequence[_Step], units: Units, last_mark: float) -> dict[int, tuple[float, float]]:
     """For each cone the marks next to the true lengths that bring it nearest to its place."""
     places: dict[int, complex] = {}
     found: dict[int, tuple[float, float]] = {}
@@ -277,6 +279,7 @@ def _tuned(steps: Sequence[_Step], units: Units) -> dict[int, tuple[float, float
             (one, other)
             for one in (true[0] - mark, true[0], true[0] + mark)
             for other in ((true[1] - mark, true[1], true[1] + mark) if step.tie else (true[1],))
+            if max(one, other) <= last_mark + 1e-9
         ]
         reached = [(step.stands(first, second, option), option) for option in options]
         off = [
@@ -301,6 +304,7 @@ class _Drill:
         ]
         self.between = self._pairs_in_sight()
         self.ties = [self._yard_ties(cone) for cone in cones]
+        self.best = [next(iter(ties), None) for ties in self.ties]
 
     def _pairs_in_sight(self) -> set[tuple[int, int]]:
         """Pairs of cones between which a tape can be stretched, each both ways round."""
@@ -314,7 +318,7 @@ class _Drill:
         return 0.05 < abs(self.cones[one].place - self.cones[other].place) <= self.crew.tape
 
     def _yard_ties(self, cone: _At) -> dict[tuple[int, int], float]:
-        """What each pair of hooks in the yard costs for a cone (mm²), by their places among the spots."""
+        """What the cheapest pairs of hooks cost for a cone (mm²), by their places among the spots."""
         near = [hook for hook in self.hooks if _NEAREST < abs(hook.place - cone.place) <= self.crew.tape]
         seen = self.crew.sight.free([(_point(hook.place), _point(cone.place)) for hook in near], hooked=True)
         free = [hook for hook, clear in zip(near, seen, strict=True) if clear]
@@ -323,7 +327,8 @@ class _Drill:
             error = _tie_error(cone.place, one.place, other.place)
             if error is not None:
                 found[(one.spot or 0, other.spot or 0)] = error + self._price(one) + self._price(other)
-        return found
+        order = sorted(found, key=lambda pair: (round(found[pair], 3), pair))
+        return {pair: found[pair] for pair in order[:_TIES]}
 
     def _price(self, hook: _At) -> float:
         spot: Spot = self.crew.spots[hook.spot or 0]
@@ -337,11 +342,12 @@ class _Drill:
         """Whole set-outs with what they cost (mm² for a cone), the best first."""
         first: list[tuple[float, int, int, tuple[int, int], tuple[int, int]]] = []
         for a, b in itertools.combinations(range(len(self.cones)), 2):
-            if (a, b) not in self.between or not self.ties[a] or not self.ties[b]:
+            alone, apart = self.best[a], self.best[b]
+            if (a, b) not in self.between or alone is None or apart is None:
                 continue
             base = abs(self.cones[a].place - self.cones[b].place)
             ties, others = self.ties[a], self.ties[b]
-            ways = [(_cheapest(ties), _cheapest(others), 0.0)]
+            ways = [(alone, apart, 0.0)]
             both = {pair: ties[pair] + others[pair] for pair in ties.keys() & others.keys()}
             if both:
                 ways.append((_cheapest(both), _cheapest(both), _SHARED))
@@ -352,12 +358,14 @@ class _Drill:
                 for one, other, worth in ways
             ]
         whole = []
-        for cost, a, b, one, other in sorted(first)[:_ANCHORS]:
+        for cost, a, b, one, other in sorted(first, key=lambda tried: (round(tried[0], 3), *tried[1:]))[
+            :_ANCHORS
+        ]:
             steps = self._grown((self._tied(a, one), self._tied(b, other)))
             if steps:
                 mean = sum(step.error for step in steps[2:]) / max(1, len(steps) - 2)
                 whole.append((cost / 2.0 + 2.0 * mean, steps))
-        return sorted(whole, key=lambda found: found[0])
+        return sorted(whole, key=lambda found: round(found[0], 3))
 
     @property
     def _span(self) -> float:
@@ -370,8 +378,9 @@ class _Drill:
         yard = sum(step.error for step in anchors) / 2.0
         best: dict[int, _Step] = {}
         for cone in range(len(self.cones)):
-            if cone not in steps and self.ties[cone]:
-                step = self._tied(cone, _cheapest(self.ties[cone]))
+            pair = self.best[cone]
+            if cone not in steps and pair is not None:
+                step = self._tied(cone, pair)
                 best[cone] = replace(step, error=step.error + 2.0 * yard)
         fresh = [*steps]
         while len(steps) < len(self.cones):
@@ -412,10 +421,13 @@ class _Drill:
         """By chainage and offset from the tape laid between two cones, or from one past the other."""
         for start, end in (base, base[::-1]):
             first, second = self.cones[start], self.cones[end]
-            ahead, long = _unit(second.place - first.place), abs(second.place - first.place)
+            long = abs(second.place - first.place)
+            if long < _NEAREST:
+                return
+            ahead = (second.place - first.place) / long
             off = (at.place - first.place) / ahead
             beside, foot = abs(off.imag), first.place + off.real * ahead
-            if not 0.0 < off.real <= self.crew.tape or beside > farthest or off.real > 2.0 * long:
+            if not 0.0 < off.real <= 2.0 * long or beside > farthest or max(off.real, long) > self.crew.tape:
                 continue
             laid = foot if off.real > long else second.place
             lines = [(first.place, laid), *([(foot, at.place)] if beside > _ON_LINE else [])]
@@ -516,7 +528,7 @@ class _Drill:
 
 def _cheapest(ties: Mapping[tuple[int, int], float]) -> tuple[int, int]:
     """The pair of hooks that costs least, of equals the first."""
-    return min(ties, key=lambda pair: (ties[pair], pair))
+    return min(ties, key=lambda pair: (round(ties[pair], 3), pair))
 
 
 def _read_error(length: float) -> float:
@@ -558,9 +570,9 @@ class _Room:
         return all(self._leg_keeps(placement, leg, standing) for leg in placement.legs)
 
     def _leg_keeps(self, placement: Placement, leg: PlacedLeg, standing: Sequence[Point]) -> bool:
-        path = _carried(leg, placement, standing)
-        ahead = (path[-1] - path[-2]) if leg.shape == "line" else Vector.polar(1.0, leg.heading_out)
-        run = [*path, path[-1] + ahead * (leg.run_out / max(ahead.length, 1e-9))]
+        path, turn = _carried(leg, placement, standing)
+        out = Vector.polar(leg.run_out, leg.heading_out + turn)
+        run = [*path, path[-1] + out]
         shapes: list[tuple[shapely.Geometry, float]] = [
             (shapely.LineString([point.xy for point in run]), leg.side_clearance)
         ]
@@ -576,9 +588,10 @@ class _Room:
         return True
 
 
-def _carried(leg: PlacedLeg, placement: Placement, standing: Sequence[Point]) -> list[Point]:
-    """A leg's path between the cones as they stand: turned and stretched with its ends."""
+def _carried(leg: PlacedLeg, placement: Placement, standing: Sequence[Point]) -> tuple[list[Point], float]:
+    """A leg's path between the cones as they stand, turned and stretched with its ends; and its turn."""
     true = [complex(*placement.cones[number - 1].xy) for number in (leg.start, leg.end)]
     now = [complex(*standing[number - 1].xy) for number in (leg.start, leg.end)]
-    turn = (now[1] - now[0]) / (true[1] - true[0]) if abs(true[1] - true[0]) > 1e-6 else 1.0
-    return [_point(now[0] + (complex(*point.xy) - true[0]) * turn) for point in leg.path]
+    turn = (now[1] - now[0]) / (true[1] - true[0]) if abs(true[1] - true[0]) > 1e-6 else 1.0 + 0j
+    path = [_point(now[0] + (complex(*point.xy) - true[0]) * turn) for point in leg.path]
+    return path, math.degrees(cmath.phase(turn))

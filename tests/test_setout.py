@@ -201,8 +201,8 @@ def test_a_tape_too_short_for_the_yard_sets_nothing_out() -> None:
     assert found.placements[0].setout == ()
     assert found.tape == 5.0
     [remark] = found.placements[0].remarks
-    assert remark == "No set-out: a tape of 5.00 m does not reach from fixed points to its cones."
-    assert Voice("de", "m").retell(remark).startswith("Kein Aufstellplan: Ein Bandmaß von 5,00 m")
+    assert remark == "No set-out: with a tape of 5.00 m its cones cannot be tied to fixed points."
+    assert Voice("de", "m").retell(remark).startswith("Kein Aufstellplan: Mit einem Bandmaß von 5,00 m")
     longer = set_out(found)
     assert longer.placements[0].setout
     assert longer.placements[0].remarks == ()

@@ -21,7 +21,7 @@ from conedrills.setout import set_out
 from conedrills.sheet import Sheet
 from conedrills.wording import unknown_name
 from conedrills.writing import check_target, write_file
-from conedrills.yard import Units
+from conedrills.yard import Units, validated
 
 _DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv")
 """What has pages, and what has words or numbers alone."""
@@ -120,10 +120,14 @@ def _set_out(layout: Layout, shown: Units, longest: float | None) -> Layout:
         layout: as it was opened.
         shown: the units of the sheet.
         longest: the tape that was asked for, metres; None where none was.
+
+    Raises:
+        YardError: its yard cannot exist.
     """
     has_rows = any(placement.setout for placement in layout.placements)
     if longest is None and shown == layout.units and (has_rows or not layout.placements):
         return layout
+    validated(layout.yard)  # a stranger's yard may be none
     return set_out(replace(layout, units=shown), longest or layout.tape)
 
 

@@ -150,7 +150,7 @@ def _frame(job: _Job, scale: int) -> list[Mark]:
         right.append(voice.say("page.scale", scale=scale_words(scale, voice.units)))
     parts = [
         voice.count(len(placement.cones), "cone"),
-        voice.say("builder.tapes", length=tape_words([placement], voice)),
+        voice.say("builder.tapes", length=tape_words([placement], voice, job.layout.tape)),
         voice.say("builder.hands"),
     ]
     title = voice.say("builder.title", drill=words.told(placement.drill, voice).title)
@@ -163,15 +163,18 @@ def _step_words(voice: Voice) -> str:
     return voice.say(f"builder.step.{voice.units}")
 
 
-def tape_words(placements: Sequence[Placement], voice: Voice) -> str:
-    """The shortest tape in the shops that is long enough for everything that is measured in some drills."""
+def tape_words(placements: Sequence[Placement], voice: Voice, longest_there_is: float | None) -> str:
+    """The shortest tape in the shops that is long enough for some drills, or the one that there is."""
     rows = [length for placement in placements for row in placement.setout for length in _lengths(row)]
     longest = max([*rows, *(check.distance for placement in placements for check in placement.checks)])
+    most = longest_there_is or math.inf
     if voice.units != "m":
         feet = math.ceil(longest / METRES["ft"] - 1e-6)
-        return f"{next((enough for enough in _ENOUGH_FEET if enough >= feet), feet)} ft"
+        enough = next((enough for enough in _ENOUGH_FEET if enough >= feet), feet)
+        return f"{enough} ft" if enough * METRES["ft"] <= most + 1e-6 else voice.length(most)
     metres = math.ceil(longest - 1e-6)
-    return f"{next((enough for enough in _ENOUGH if enough >= metres), metres)} m"
+    enough = next((enough for enough in _ENOUGH if enough >= metres), metres)
+    return f"{enough} m" if enough <= most + 1e-6 else voice.length(most)
 
 
 def _lengths(row: SetoutRow) -> Iterator[float]:

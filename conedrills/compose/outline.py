@@ -8,23 +8,49 @@ number it had.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
+from itertools import combinations, groupby
 
 from conedrills.geometry import Path, Point, simplified
-from conedrills.layout import Layout, name_of_side
+from conedrills.layout import Hook, Layout, Placement, SetoutRow, Tie, name_of_side
 from conedrills.yard import Yard
 
 _MANY = 300  # corners
+_SAME = 0.01  # metres within which two places are one
 _FINE = 0.01  # metres that a drawn line may leave the true one
 
 
 def drawable(layout: Layout) -> Layout:
     """The layout with its yard thinned for drawing, where it has very many corners; nothing else changes."""
+    layout = replace(layout, placements=tuple(_followable(layout, one) for one in layout.placements))
     yard = layout.yard
     if len(yard.boundary) + sum(len(thing.polygon) for thing in yard.obstacles) <= _MANY:
         return layout
     obstacles = tuple(replace(thing, polygon=_thinned_ring(thing.polygon)) for thing in yard.obstacles)
     return replace(layout, yard=replace(_thinned_boundary(yard), obstacles=obstacles, uncertainty=()))
+
+
+def _followable(layout: Layout, placement: Placement) -> Placement:
+    """Without its set-out where nobody could follow that: a stranger may have written anything."""
+    places: dict[Hook, Point] = {reference.name: reference.at for reference in layout.yard.references}
+    lettered = len(places) == len(layout.yard.references)
+    places |= dict(enumerate(placement.cones, 1))
+
+    def apart(*hooks: Hook) -> bool:
+        known = [places.get(hook) for hook in hooks]
+        return all(
+            one is not None and other is not None and (one - other).length > _SAME
+            for one, other in combinations(known, 2)
+        )
+
+    def clear(row: SetoutRow) -> bool:
+        hooks = [tape.at for tape in row.tapes] if isinstance(row, Tie) else [row.start, row.end]
+        checked = apart(row.check.at, row.cone) if row.check else True
+        return checked and (apart(*hooks, row.cone) if isinstance(row, Tie) else apart(*hooks))
+
+    rows = placement.setout
+    if not rows or (lettered and len(rows) == len(placement.cones) and all(map(clear, rows))):
+        return placement
+    return replace(placement, setout=(), checks=())
 
 
 def _thinned_ring(ring: Path) -> Path:

@@ -74,7 +74,7 @@ def take_along(layout: Layout, voice: Voice) -> Iterator[str]:
     """What to have in hand in the yard; tapes only where there is a set-out."""
     yield voice.count(max(len(placement.cones) for placement in layout.placements), "cone")
     if any(placement.setout for placement in layout.placements):
-        yield voice.say("builder.tapes", length=tape_words(layout.placements, voice))
+        yield voice.say("builder.tapes", length=tape_words(layout.placements, voice, layout.tape))
         yield voice.say("text.peg")
     yield from (voice.say(f"text.{key}") for key in ("rings", "watch"))
 

@@ -100,7 +100,7 @@ def _row(row: SetoutRow, units: Units) -> dict[str, str]:
 
 
 def _hook(hook: Hook) -> str:
-    plain = isinstance(hook, int) or not hook.lstrip("'").isdecimal()
+    plain = isinstance(hook, int) or not _is_number(hook.lstrip("'"))
     return str(hook) if plain else f"'{hook}"
 
 

@@ -129,7 +129,7 @@ def _today(layout: Layout, voice: Voice) -> Iterator[str]:
 def _take(layout: Layout, voice: Voice) -> Iterator[str]:
     yield voice.count(max(len(placement.cones) for placement in layout.placements), "cone")
     if any(placement.setout for placement in layout.placements):
-        yield voice.say("builder.tapes", length=tape_words(layout.placements, voice))
+        yield voice.say("builder.tapes", length=tape_words(layout.placements, voice, layout.tape))
         yield from (voice.say(f"text.{key}") for key in ("rings", "peg"))
     yield voice.say("text.watch")
 
