@@ -64,7 +64,15 @@ def hook(cell: str) -> Hook:
     """A cone by its number, a reference point by its letter."""
     if cell.isdecimal():
         return int(cell)
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").isdecimal() else text(cell)
+    return cell[1:] if cell.startswith("'") and _is_number(cell.lstrip("'")) else text(cell)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def text(cell: str) -> str:
