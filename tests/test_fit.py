@@ -414,8 +414,9 @@ def test_what_is_proven_of_two_lengths_is_said(
     (got,) = layout.placements
     assert words.why_not_larger(got, VOICE) == why
     assert [*words.ended_early(got, VOICE)] == []
-    (row,) = story.of_layout(layout).splitlines()[1:]
+    row, *remarks = story.of_layout(layout).splitlines()[1:]
     assert row.endswith(said)
+    assert all(remark.startswith("Note: ") for remark in remarks)
 
 
 def test_a_time_limit_ends_a_first_layout_too() -> None:

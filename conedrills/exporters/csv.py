@@ -49,14 +49,14 @@ def write(layout: Layout, *, units: Units | None = None) -> bytes:
     table = csv.DictWriter(buffer, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
     for row in _rows(layout, tape_units(units or layout.units)):
-        table.writerow({key: _safe(value) for key, value in row.items()})
+        table.writerow(row)
     return buffer.getvalue().encode()
 
 
 def _rows(layout: Layout, units: Units) -> Iterator[dict[str, str]]:
     for reference in layout.yard.references:
         place = {"x_m": _metres(reference.at.x), "y_m": _metres(reference.at.y)}
-        yield {"kind": "reference", "name": _hook(reference.name), "what": reference.what, **place}
+        yield {"kind": "reference", "name": _hook(reference.name), "what": _word(reference.what), **place}
     for index, placement in enumerate(layout.placements, 1):
         here = {"drill": placement.drill.name, "placement": str(index)}
         steps = {row.cone: (step, row) for step, row in enumerate(placement.setout, 1)}
@@ -100,8 +100,7 @@ def _row(row: SetoutRow, units: Units) -> dict[str, str]:
 
 
 def _hook(hook: Hook) -> str:
-    plain = isinstance(hook, int) or not _is_number(hook.lstrip("'"))
-    return str(hook) if plain else f"'{hook}"
+    return str(hook) if isinstance(hook, int) else _word(hook)
 
 
 def _metres(value: float) -> str:
@@ -112,10 +111,10 @@ def _text(metres: float, units: Units) -> str:
     return format_length(metres, units, ascii_only=True)
 
 
-def _safe(value: str) -> str:
-    """A spreadsheet runs a cell that begins like a formula; numbers may begin with a minus."""
-    formula = value.lstrip("'").startswith(_FORMULA)
-    return f"'{value}" if formula and not _is_number(value) else value
+def _word(text: str) -> str:
+    """A text that no spreadsheet runs as a formula or takes for a number, or for a cone: by an apostrophe."""
+    bare = text.lstrip("'")
+    return f"'{text}" if bare.startswith(_FORMULA) or _is_number(bare) else text
 
 
 def _is_number(value: str) -> bool:

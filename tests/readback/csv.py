@@ -64,7 +64,7 @@ def hook(cell: str) -> Hook:
     """A cone by its number, a reference point by its letter."""
     if cell.isdecimal():
         return int(cell)
-    return cell[1:] if cell.startswith("'") and _is_number(cell.lstrip("'")) else text(cell)
+    return text(cell)
 
 
 def _is_number(cell: str) -> bool:
@@ -76,5 +76,7 @@ def _is_number(cell: str) -> bool:
 
 
 def text(cell: str) -> str:
-    """A text without the apostrophe that keeps it from being a formula."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(("=", "+", "-", "@")) else cell
+    """A text without the apostrophe that keeps it from being a formula or a number."""
+    bare = cell.lstrip("'")
+    quoted = bare.startswith(("=", "+", "-", "@")) or _is_number(bare)
+    return cell[1:] if cell.startswith("'") and quoted else cell
