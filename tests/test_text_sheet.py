@@ -144,7 +144,7 @@ def test_a_drill_that_no_tape_reaches_says_so() -> None:
     layout = set_out(layouts.layout(layouts.yard(50.0, 50.0), layouts.placement("box", (20.0, 20.0))), 5.0)
     told = txt.read(txt_exporter.write(layout, Voice("en", "m")))
     assert "Set out" not in told.drills[0]
-    assert any(line.startswith("No set-out: a tape of 5.00 m does not") for line in told.drills[0][""])
+    assert any(line.startswith("No set-out: with a tape of 5.00 m its") for line in told.drills[0][""])
     assert not any("tapes" in line for line in told.yard["Take along"])
 
 
