@@ -51,7 +51,7 @@ _PARENTS = 12  # standing cones that the next one may hang on
 _GOOD = 60.0**2  # mm²: what a pair of anchors may cost before marks are made
 _NO_SETOUT = "No set-out:"
 _MOST_CHECKS = 3
-_FIRST = 100
+_FIRST = 100  # hooks saved: so much is it worth to read a tape while it lies there
 _REHOOK = 4.0  # metres of walking that unhooking a tape counts as
 
 
@@ -155,7 +155,7 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How one placement is set out, in walking order; `exact` readings are nearest marks, else tuned ones."""
+    """How one placement is set out, in walking order; `tuned` readings, by cone, go before nearest marks."""
 
     steps: tuple[_Step, ...] = ()
     across: tuple[tuple[_At, _At], ...] = ()

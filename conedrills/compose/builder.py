@@ -296,7 +296,7 @@ def _side_of(voice: Voice, side: str, start: Hook, end: Hook) -> str:
 def _whereabouts(job: _Job, row: Tie) -> str:
     """What lies on the cone's side, in words: the lawn where the other crossing is none, or a thing."""
     yard = job.layout.yard
-    one, other = (_hook_place(job, tape.at) for tape in row.tapes)
+    one, other = (tapes.hook_place(job.layout, job.placement, tape.at) for tape in row.tapes)
     cone = job.placement.cones[row.cone - 1]
     base = other - one
     foot = one + base * (((cone - one).dx * base.dx + (cone - one).dy * base.dy) / base.length**2)
@@ -315,12 +315,6 @@ def _on_lawn(yard: Yard, at: Point) -> bool:
     x, y = view.place(at)
     spot = geometry.rectangle(x - 0.01, y - 0.01, x + 0.01, y + 0.01)
     return geometry.extent(geometry.overlap(ground.ground_of(yard, view, ()).lawn, spot)) > 0.0
-
-
-def _hook_place(job: _Job, hook: Hook) -> Point:
-    if isinstance(hook, int):
-        return job.placement.cones[hook - 1]
-    return next(reference.at for reference in job.layout.yard.references if reference.name == hook)
 
 
 # --- the table --------------------------------------------------------------------------------------------

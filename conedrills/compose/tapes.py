@@ -64,7 +64,7 @@ class _Scene:
 
     def place(self, hook: Hook) -> XY:
         """Where a hook is on paper."""
-        return self.seen.view.place(_yard_place(self.layout, self.placement, hook))
+        return self.seen.view.place(hook_place(self.layout, self.placement, hook))
 
     @property
     def cone(self) -> float:
@@ -98,7 +98,8 @@ def _in_yard(row: Tie) -> bool:
     return any(isinstance(tape.at, str) for tape in row.tapes)
 
 
-def _yard_place(layout: Layout, placement: Placement, hook: Hook) -> Point:
+def hook_place(layout: Layout, placement: Placement, hook: Hook) -> Point:
+    """Where in the yard a cone or a reference point is."""
     if isinstance(hook, int):
         return placement.cones[hook - 1]
     return next(reference.at for reference in layout.yard.references if reference.name == hook)
@@ -134,7 +135,7 @@ def _scene(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> _S
     left, top, right, bottom = edges(frame)
     rotation = north_up(layout.yard)
     hooked = [
-        _yard_place(layout, placement, tape.at)
+        hook_place(layout, placement, tape.at)
         for row in placement.setout
         if isinstance(row, Tie)
         for tape in row.tapes
@@ -442,13 +443,13 @@ def _draw_inset(scene: _Scene, room: Box) -> list[Mark]:
     for row in scene.tied:
         for tape in row.tapes:
             ends = [
-                view.place(_yard_place(scene.layout, scene.placement, hook)) for hook in (tape.at, row.cone)
+                view.place(hook_place(scene.layout, scene.placement, hook)) for hook in (tape.at, row.cone)
             ]
             marks.append(Stroke((ends[0], ends[1]), 0.25))
     marks += [signs.cone(view.place(cone), 1.6) for cone in scene.placement.cones]
     labels, things = [], [Thing(Box(view.place(cone), 1.6, 1.6)) for cone in scene.placement.cones]
     for name in scene.hooks:
-        spot = view.place(_yard_place(scene.layout, scene.placement, name))
+        spot = view.place(hook_place(scene.layout, scene.placement, name))
         marks += signs.reference(spot, 0.9)
         things.append(Thing(Box(spot, 2.6, 2.6)))
         rows = (Words(notes.shortened(name, SMALL, "bold", 7.0), SMALL, "bold"),)
