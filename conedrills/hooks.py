@@ -10,15 +10,15 @@ import bisect
 import itertools
 import math
 import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import shapely
 
 from conedrills.geometry import Path, Point, angle_between
-from conedrills.units import METRES, format_length
-from conedrills.yard import MAX_REFERENCES, Reference, Units, Yard, lawn
+from conedrills.units import METRES, on_tape
+from conedrills.yard import MAX_REFERENCES, Away, Reference, Units, Yard, lawn
 
 _LOOK = 0.5
 """Metres of outline on either side of a corner that say how sharp it is: a tracing has corners everywhere."""
@@ -26,7 +26,7 @@ _SHARP = 25.0
 """Degrees from which an outline turns so much that anybody sees where."""
 _PLAIN = 75.0
 """Degrees from which a corner is plain; a blunter one is wanted less."""
-_MOST_CORNERS = 40
+_MOST_CORNERS, _MANY_CORNERS = 40, 400
 _NAMED_ENOUGH = MAX_REFERENCES - 60
 """Who names so many points needs none of ours, and there may not be more than `MAX_REFERENCES`."""
 _LETTERED_ANYWAY = 8
@@ -34,7 +34,11 @@ _LETTERED_ANYWAY = 8
 _LONG_SIDE = 3.0  # metres of a side from which marks are made on it
 _MARK_STEP = {"m": 1.0, "yd": METRES["yd"], "ft": 3 * METRES["ft"]}
 _OFF_ENDS = 0.5  # metres between a mark and the ends of its side
-_MARK = "mark on"
+_PARTS = ("right", "upper right", "upper", "upper left", "left", "lower left", "lower", "lower right")
+_EDGES = (
+    "right of the plan", "upper right of the plan", "top of the plan", "upper left of the plan",
+    "left of the plan", "lower left of the plan", "bottom of the plan", "lower right of the plan",
+)  # fmt: skip
 _TOUCH = 0.001  # metres that a tape may touch what it is hooked on
 _CLEAR = 0.02  # metres that a tape keeps off everything else
 _AT_HOOK = 0.3  # metres of tape at its hook, where it may be nearer
@@ -58,7 +62,7 @@ class Spot:
     side: int | None = None
     beside: int | None = None
     along: float = 0.0
-    kind: Literal["given", "corner", "thing", "mark"] = "given"
+    kind: Literal["named", "corner", "thing", "mark"] = "named"
 
 
 def spots(yard: Yard, units: Units, tape: float, sight: Sight) -> list[Spot]:
@@ -66,7 +70,7 @@ def spots(yard: Yard, units: Units, tape: float, sight: Sight) -> list[Spot]:
 
     Marks are whole metres, or yards, from a corner, no further than the tape reaches and nothing between.
     """
-    found = [Spot(reference.at, reference.what, reference.name) for reference in yard.references]
+    found = [Spot(reference.at, reference.what, reference.name) for reference in named(yard)]
     if len(found) > _NAMED_ENOUGH:
         return found
     for spot in (*_corners(yard), *_thing_corners(yard)):
@@ -77,16 +81,21 @@ def spots(yard: Yard, units: Units, tape: float, sight: Sight) -> list[Spot]:
     return found + [mark for mark, free in zip(marks, sight.along(ways), strict=True) if free]
 
 
+def named(yard: Yard) -> list[Reference]:
+    """The reference points that whoever measured the yard has named."""
+    return [reference for reference in yard.references if reference.kind == "named"]
+
+
 def _corners(yard: Yard) -> Iterator[Spot]:
-    ring, kinds = yard.boundary, yard.side_kinds
-    named = 3.0 if len(yard.references) > 2 else 1.0  # who has named points, wants to use these
+    ring, kinds, given = yard.boundary, yard.side_kinds, len(named(yard))
+    dearer = 3.0 if given > 2 else 1.0  # who has named points, wants to use these
     sharp = _sharp(ring)
-    if len(sharp) + len(yard.references) < 3:
-        sharp = dict.fromkeys(_spread(ring), _SHARP)
+    if len(sharp) + given < 3:
+        sharp = dict.fromkeys(_spread(ring, range(len(ring)), _LETTERED_ANYWAY), _SHARP)
     for vertex, turn in sorted(sharp.items()):
         soft = kinds[vertex] == kinds[vertex - 1] == "soft"
         price = (_SOFT_PRICE if soft else _CORNER_PRICE) * (_PLAIN / turn) ** 2
-        yield Spot(ring[vertex], _corner_words(yard, vertex), price=price * named, kind="corner")
+        yield Spot(ring[vertex], _corner_words(yard, vertex), price=price * dearer, kind="corner")
 
 
 def _corner_words(yard: Yard, vertex: int) -> str:
@@ -112,18 +121,20 @@ def _thing_corners(yard: Yard) -> Iterator[Spot]:
 
 def _whereabouts(yard: Yard, ring: Path, corner: Point) -> str:
     """In which part of a ring a corner lies: by the compass, or as the plan shows it without a north."""
-    middle = shapely.Polygon([point.xy for point in ring]).centroid
-    return _direction(yard, (corner - Point(middle.x, middle.y)).angle)
+    return _direction(yard, (corner - _middle(ring)).angle, _PARTS)
 
 
-def _direction(yard: Yard, angle: float) -> str:
-    """A direction by the compass, or as the plan shows it without a north."""
+def _direction(yard: Yard, angle: float, plan: Sequence[str]) -> str:
+    """A direction by the compass; without a north that of the `plan`'s words, of which the first is right."""
     if yard.north is None:
-        return ("right", "upper right", "upper", "upper left", "left", "lower left", "lower", "lower right")[
-            round(angle / 45.0) % 8
-        ]
+        return plan[round(angle / 45.0) % 8]
     winds = ("north", "north-west", "west", "south-west", "south", "south-east", "east", "north-east")
     return winds[round((angle - yard.north) / 45.0) % 8]
+
+
+def _middle(ring: Path) -> Point:
+    centroid = shapely.Polygon([point.xy for point in ring]).centroid
+    return Point(centroid.x, centroid.y)
 
 
 def _sharp(ring: Path, least: float = _SHARP) -> dict[int, float]:
@@ -139,20 +150,25 @@ def _sharp(ring: Path, least: float = _SHARP) -> dict[int, float]:
         turns.append((angle_between(into, out), vertex))
     kept: dict[int, float] = {}
     for turn, vertex in sorted(turns, key=lambda found: (-round(found[0], 6), found[1])):
-        if turn < least or len(kept) == _MOST_CORNERS:
+        if turn < least or len(kept) == _MANY_CORNERS:
             break
         if all((ring[vertex] - ring[other]).length > look for other in kept):
             kept[vertex] = turn
-    return kept
+    return {vertex: kept[vertex] for vertex in _spread(ring, [*kept], _MOST_CORNERS)}
 
 
-def _spread(ring: Path) -> list[int]:
-    """Vertices far apart, of an outline without corners: whoever measured it knows where they are."""
-    kept = [0]
-    far = [math.inf] * len(ring)
-    while len(kept) < min(_LETTERED_ANYWAY, len(ring)):
-        far = [min(before, (point - ring[kept[-1]]).length) for before, point in zip(far, ring, strict=True)]
-        kept.append(max(range(len(ring)), key=lambda at: (round(far[at], 6), -at)))
+def _spread(ring: Path, among: Sequence[int], most: int) -> list[int]:
+    """At most so many of some vertices, those far apart: whoever measured the yard knows where they are."""
+    if len(among) <= most:
+        return [*among]
+    middle = _middle(ring)
+    out = {vertex: (ring[vertex] - middle).length for vertex in among}
+    kept: list[int] = []
+    far = out
+    while len(kept) < most:
+        kept.append(max(far, key=lambda at: (round(far[at], 6), round(out[at], 6), -at)))
+        reach = {vertex: (ring[vertex] - ring[kept[-1]]).length for vertex in out}
+        far = reach if len(kept) == 1 else {at: min(far[at], reach[at]) for at in out}
     return kept
 
 
@@ -192,46 +208,46 @@ def lettered(yard: Yard, units: Units, known: Sequence[Spot], used: Iterable[int
 
     Args:
         yard: where.
-        units: in which the words of a mark are said.
+        units: of the tape, to whose marks distances are rounded.
         known: all spots, as `spots` gives them.
         used: which of them tapes are hooked on. What the yard names itself stays, used or not.
     """
     wanted = {*used}
     wanted |= {beside for at in wanted if (beside := known[at].beside) is not None}
     corners = [at for at, spot in enumerate(known) if spot.kind == "corner"]
-    if not yard.references and len(corners) <= _LETTERED_ANYWAY:
+    if not named(yard) and len(corners) <= _LETTERED_ANYWAY:
         wanted |= {*corners}
     taken = {spot.name.casefold() for spot in known if spot.name}
     free = (letter for letter in _letters() if letter.casefold() not in taken)
     names: dict[int, Reference] = {}
     for at, spot in enumerate(known):
-        if spot.kind == "given":
+        if spot.kind == "named":
             names[at] = Reference(spot.name, spot.what, spot.at)
+        elif at in wanted and spot.side is not None and spot.beside is not None:
+            names[at] = _mark(yard, next(free), spot, spot.side, names[spot.beside])
         elif at in wanted:
-            names[at] = Reference(next(free), _told(yard, units, (at, known), names), spot.at)
+            names[at] = _corner(next(free), spot, units, names.values())
     return names
 
 
-def _told(yard: Yard, units: Units, which: tuple[int, Sequence[Spot]], names: Mapping[int, Reference]) -> str:
-    """Which thing a spot is; where another is called the same, how far it is from that."""
-    at, known = which
-    spot = known[at]
-    if spot.side is not None and spot.beside is not None:
-        corner, far = names[spot.beside], format_length(spot.along, units)
-        if yard.side_names and yard.side_names[spot.side]:
-            return f"{_MARK} {yard.side_names[spot.side]}, {far} from {corner.name}"
-        where = _direction(yard, (spot.at - corner.at).angle)
-        return f"{_MARK} the side to the {where} of {corner.name}, {far} from {corner.name}"
-    alike = [reference for other, reference in names.items() if known[other].what == spot.what]
+def _mark(yard: Yard, name: str, spot: Spot, side: int, corner: Reference) -> Reference:
+    """A mark on a side, so far from a corner."""
+    if yard.side_names and yard.side_names[side]:
+        what = f"mark on {yard.side_names[side]}"
+    else:
+        where = _direction(yard, (spot.at - corner.at).angle, _EDGES)
+        what = f"mark on the side from {corner.name} to the {where}"
+    return Reference(name, what, spot.at, "mark", Away(corner.name, round(spot.along, 9)))
+
+
+def _corner(name: str, spot: Spot, units: Units, before: Iterable[Reference]) -> Reference:
+    """A corner; where one before it is called the same, with how far it is from that."""
+    alike = [other for other in before if other.what == spot.what]
     if not alike:
-        return spot.what
+        return Reference(name, spot.what, spot.at, "corner")
     nearest = min(alike, key=lambda other: (round((other.at - spot.at).length, 6), other.name))
-    return f"{spot.what}, {format_length((nearest.at - spot.at).length, units)} from {nearest.name}"
-
-
-def is_mark(reference: Reference) -> bool:
-    """Whether a reference point is a mark that has to be made first."""
-    return reference.what.startswith(_MARK)
+    far = on_tape((nearest.at - spot.at).length, units)
+    return Reference(name, spot.what, spot.at, "corner", Away(nearest.name, far))
 
 
 def _letters() -> Iterator[str]:

@@ -16,7 +16,7 @@ from conedrills.layout import REMEDY_KINDS
 from conedrills.space import FLOOR
 from conedrills.units import FARTHEST
 from conedrills.wording import plain_text
-from conedrills.yard import MAX_OBSTACLES, MAX_REFERENCES, MAX_VERTICES, Kind, Surface, Units
+from conedrills.yard import MAX_OBSTACLES, MAX_REFERENCES, MAX_VERTICES, Kind, ReferenceKind, Surface, Units
 
 FORMAT = "conedrills-layout"
 VERSION = 1
@@ -102,10 +102,17 @@ class SpotFile(_Part):
 
 
 class ReferenceFile(SpotFile):
-    """A fixed point that a tape can be hooked on."""
+    """A fixed point that a tape can be hooked on.
+
+    `kind` is "named" where whoever measured the yard named it. Set-out letters a "corner", and has a "mark"
+    made, `distance` metres from the point that `from` names; a corner has these where another is alike.
+    """
 
     name: Name
     what: Name = ""
+    kind: ReferenceKind = "named"
+    from_: Annotated[Letter | None, Field(alias="from")] = None
+    distance: Metres | None = None
 
 
 class YardFile(_Part):

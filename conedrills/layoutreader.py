@@ -53,7 +53,7 @@ from conedrills.layoutfile import (
 from conedrills.space import FLOOR, SpaceModel, space_from_json
 from conedrills.strictjson import JsonText
 from conedrills.wording import plain_text, unknown_name
-from conedrills.yard import MAX_VERTICES, Kind, Obstacle, Reference, Yard
+from conedrills.yard import MAX_VERTICES, Away, Kind, Obstacle, Reference, Yard
 
 
 def loads(content: bytes, label: str) -> Layout:
@@ -249,7 +249,7 @@ class _Reader:
                 Obstacle(part.name, part.kind, _path(part.polygon), part.uncertainty)
                 for part in file.obstacles
             ),
-            references=tuple(Reference(part.name, part.what, _spot(part)) for part in file.references),
+            references=tuple(self._references()),
             uncertainty=tuple(file.uncertainty) if any(file.uncertainty) else (),
             north=file.north,
             sun=file.sun,
@@ -260,6 +260,17 @@ class _Reader:
             notes=tuple(file.notes),
             side_names=tuple(names) if any(names) else (),
         )
+
+    def _references(self) -> Iterator[Reference]:
+        known = {part.name for part in self.file.yard.references}
+        for number, part in enumerate(self.file.yard.references, 1):
+            where = f"yard, reference {number}"
+            if (part.from_ is None) != (part.distance is None) or (part.kind == "mark" and not part.from_):
+                self.problems.append(f'{where}: "from" and "distance" go together, and a mark has both.')
+            elif part.from_ is not None and part.from_ not in known - {part.name}:
+                self.problems.append(f"{where}, from: there is no other reference point {part.from_}.")
+            away = Away(part.from_, part.distance) if part.from_ and part.distance is not None else None
+            yield Reference(part.name, part.what, _spot(part), part.kind, away)
 
     def _space(self) -> SpaceModel:
         for kind, table in self.file.space.run_out:

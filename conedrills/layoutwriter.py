@@ -27,7 +27,7 @@ from conedrills.layout import (
     remedy_words,
 )
 from conedrills.layoutfile import FORMAT, VERSION
-from conedrills.yard import Units, Yard
+from conedrills.yard import Reference, Units, Yard
 
 
 def dumps(layout: Layout) -> bytes:
@@ -97,9 +97,20 @@ def _yard_json(yard: Yard, units: Units) -> dict[str, Any]:
             }
             for obstacle in yard.obstacles
         ],
-        "references": [{"name": tap.name, "what": tap.what, **_xy(tap.at)} for tap in yard.references],
+        "references": [_reference_json(reference) for reference in yard.references],
         "uncertainty": [_number(metres) for metres in yard.uncertainty or (0.0,) * len(yard.boundary)],
         **{key: value for key, value in known.items() if value is not None},
+    }
+
+
+def _reference_json(reference: Reference) -> dict[str, Any]:
+    away = reference.away
+    return {
+        "name": reference.name,
+        "what": reference.what,
+        **_xy(reference.at),
+        **({"kind": reference.kind} if reference.kind != "named" else {}),
+        **({"from": away.start, "distance": _number(away.distance)} if away else {}),
     }
 
 

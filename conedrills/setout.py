@@ -464,7 +464,7 @@ class _Drill:
     def checked(self, steps: Sequence[_Step]) -> tuple[_Step, ...]:
         """Each with a third tape that would show a mistake best, where one can be stretched."""
         known = {hook.spot for step in steps for hook in step.hooks if hook.spot is not None}
-        known |= self.crew.used | {at for at, spot in enumerate(self.crew.spots) if spot.kind == "given"}
+        known |= self.crew.used | {at for at, spot in enumerate(self.crew.spots) if spot.kind == "named"}
         named = [hook for hook in self.hooks if hook.spot in known]
         findable = [hook for hook in self.hooks if self.crew.spots[hook.spot or 0].kind != "mark"]
         done: list[_Step] = []

@@ -64,6 +64,7 @@ def faults(layout: Layout, ground: RawYard, placement: Placement, legs: Sequence
         legs: of that placement, with the room that they must keep.
     """
     follower = _Follower(layout, ground, placement)
+    yield from follower.points()
     for number, row in enumerate(placement.setout, 1):
         yield from follower.row(number, row)
     for number, check in enumerate(placement.checks, 1):
@@ -86,6 +87,7 @@ class _Follower:
 
     def __init__(self, layout: Layout, ground: RawYard, placement: Placement) -> None:
         frame = Frame(placement)
+        self.layout, self.placement = layout, placement
         self.ground = ground
         self.longest = math.inf if layout.tape is None else layout.tape
         self.stands: dict[Hook, complex] = {
@@ -95,6 +97,19 @@ class _Follower:
             number: frame.of(cone) for number, cone in enumerate(placement.drill.cones, 1)
         }
         self.true: dict[Hook, complex] = {**self.stands, **self.cones}
+
+    def points(self) -> Iterator[Fault]:
+        """Whether the points that tapes are hooked on are as far from others as is said of them."""
+        hooks = {hook for row in self.placement.setout for hook in (*_hooks(row), *_check_hook(row))}
+        for reference in self.layout.yard.references:
+            away = reference.away
+            if away is None or reference.name not in hooks or away.start not in self.true:
+                continue
+            key = f"references, {reference.name}"
+            what = f"{reference.kind} {reference.name}: its distance from {away.start}"
+            line = self.true[away.start], self.true[reference.name]
+            reading = _Reading(what, key, away.distance, abs(line[1] - line[0]), line)
+            yield from self.judged([reading]) if reference.kind == "mark" else self.misread(reading)
 
     def row(self, number: int, row: SetoutRow) -> Iterator[Fault]:
         """Put a cone where a row says, and judge the row."""
@@ -106,7 +121,7 @@ class _Follower:
             yield Fault(f"{where} sets out cone {row.cone}, which stands already", key)
             return
         hooks = _hooks(row)
-        for hook in (*hooks, *([row.check.at] if row.check else [])):
+        for hook in (*hooks, *_check_hook(row)):
             if hook not in self.stands:
                 missing = "does not stand yet" if isinstance(hook, int) else "is no reference point"
                 yield Fault(f"{where} has a tape from {_called(hook)}, which {missing}", key)
@@ -189,15 +204,20 @@ class _Follower:
         for reading in readings:
             what, key = reading.what, reading.key
             start, end = map(_point, reading.line)
-            off = abs(reading.stated - reading.true)
-            if not off <= MISREAD:
-                stated, true = (_signed(length) for length in (reading.stated, reading.true))
-                yield Fault(f"{what} is stated as {stated}, but it is {true}", key, end, off)
+            yield from self.misread(reading)
             if (more := abs(reading.stated) - self.longest) > SAME:
                 message = f"{what} is {in_m(abs(reading.stated))}"
                 yield Fault(f"{message}, but the longest tape is {in_m(self.longest)}", key, end, more)
             for off_lawn in self.ground.tape_off_lawn(start, end):
                 yield Fault(f"{what} {off_lawn.words}", key, off_lawn.at, off_lawn.length)
+
+    def misread(self, reading: _Reading) -> Iterator[Fault]:
+        """Whether a length is as stated."""
+        off = abs(reading.stated - reading.true)
+        if not off <= MISREAD:
+            stated, true = (_signed(length) for length in (reading.stated, reading.true))
+            message = f"{reading.what} is stated as {stated}, but it is {true}"
+            yield Fault(message, reading.key, _point(reading.line[1]), off)
 
     def left_out(self) -> Iterator[Fault]:
         """Every cone that no row sets out."""
@@ -236,6 +256,10 @@ class _Follower:
 
 def _hooks(row: SetoutRow) -> tuple[Hook, Hook]:
     return (row.tapes[0].at, row.tapes[1].at) if isinstance(row, Tie) else (row.start, row.end)
+
+
+def _check_hook(row: SetoutRow) -> tuple[Hook, ...]:
+    return (row.check.at,) if row.check else ()
 
 
 def _called(hook: Hook) -> str:

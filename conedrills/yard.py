@@ -52,13 +52,30 @@ class Obstacle:
     uncertainty: float = 0.0
 
 
+ReferenceKind = Literal["named", "corner", "mark"]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """A distance from the reference point of that name, metres, a mark of the tape."""
+
+    start: str
+    distance: float
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A named fixed point that a tape can be hooked on; `name` is a letter, `what` says which thing it is."""
+    """A named fixed point that a tape can be hooked on; `name` is a letter, `what` says which thing it is.
+
+    `kind` is who named it: whoever measured the yard, or set-out, which letters corners and has marks made.
+    `away` is how far it is from another one, where that says which corner is meant or where to make the mark.
+    """
 
     name: str
     what: str
     at: Point
+    kind: ReferenceKind = "named"
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -164,3 +166,22 @@ def test_what_is_heard_is_what_is_seen() -> None:
     [(placement, page)] = first_pages("in a passage")
     for row in placement.setout:
         assert f"Cone {row.cone}: " in page.description
+
+
+@pytest.mark.parametrize(("units", "far"), [("m", r"\d+\.00 m"), ("ft", r"\d+′"), ("yd", r"\d+′")])
+def test_how_far_a_mark_is_comes_in_the_units_of_the_page(units: Units, far: str) -> None:
+    """A mark is whole metres from a corner; a tape in feet shows that to the half inch, and there are no yards."""
+    [(_, page)] = first_pages("in a passage", units)
+    said = " ".join(text.text for text in texts(page))
+    [first, *_] = re.findall(r"First make the marks: (\w), mark on ([^,]*), ([^;]*?) from (\w)", said)
+    assert re.match(far, first[2]), first
+
+
+def test_only_set_out_has_marks_made() -> None:
+    """Who calls a nail in the wall a mark has made it already."""
+    layout = layout_of("set out")
+    hooks = tuple(replace(point, what="mark on the shed wall") for point in layout.yard.references)
+    sheet = compose(replace(layout, yard=replace(layout.yard, references=hooks)), paper="a4", units="m")
+    said = " ".join(text.text for page in sheet.pages for text in texts(page))
+    assert "mark on the shed wall" in said
+    assert "First make the marks" not in said

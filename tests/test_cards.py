@@ -424,7 +424,7 @@ def test_the_session_says_what_to_take_and_names_every_drill_with_its_dose() -> 
     for part in ("8 cones", "a watch and a pencil", "chalk or spray", "Log for layout"):
         assert part in words
     assert "2 sets of 4, walk back. Rest 1 min" in session_of("all")[0].description
-    assert "2 tapes of 50 m" in said(session_of("set out")[0])
+    assert "2 tapes of 30 m" in said(session_of("set out")[0])
 
 
 @pytest.mark.parametrize(

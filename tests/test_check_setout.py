@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from conedrills.check import Problem, problems
 from conedrills.drill import Drill, Stretch, drill_names, load_drill, parse_drill
+from conedrills.errors import LayoutError
 from conedrills.geometry import Point, Pose
 from conedrills.layout import Check, Hook, Layout, Offset, Placement, SetoutRow, Tape, Tie
 from conedrills.layoutreader import loads
 from conedrills.layoutwriter import dumps
-from conedrills.yard import Obstacle, Reference
+from conedrills.yard import Away, Obstacle, Reference
 from tests import two_lengths
 from tests.test_check import Edges, laid, lane, place, place_stretched, rectangle, ring
 
@@ -686,3 +687,51 @@ def test_any_number_five_centimetres_off_is_found(
     found = problems(replace(layout, placements=(wrong,)))
     assert found
     assert {problem.kind for problem in found} == {"setout"}
+
+
+def with_mark(distance: float, *, longest: float = 30.0, things: Sequence[Obstacle] = ()) -> Layout:
+    """The lane hung on A and on a mark at (6, 0): on the side from B, which is at (6, -6), up to C."""
+    layout = lane_layout(things=things)
+    mark = Reference("M", "mark on the fence", Point(6.0, 0.0), "mark", Away("B", distance))
+    yard = replace(layout.yard, references=(*layout.yard.references, mark))
+    angle = math.degrees(math.atan2(6, 6) + math.pi / 2)
+    first = tie(1, ("A", 8.49), ("M", 6.0), "left", angle, ("B", 8.49))
+    return set_out(replace(layout, yard=yard), first, SECOND, tape=longest)
+
+
+def test_a_mark_is_where_it_is_said_to_be() -> None:
+    assert messages(with_mark(6.0)) == []
+    [wrong] = messages(with_mark(6.1))
+    assert "mark M: its distance from B is stated as 6.10 m, but it is 6.00 m" in wrong
+
+
+def test_a_tape_must_reach_a_mark() -> None:
+    [blocked] = messages(with_mark(6.0, things=[wall((5.0, -3.2), (6.5, -3.2), (6.5, -2.8), (5.0, -2.8))]))
+    assert blocked.startswith("mark M: its distance from B") or "mark M: its distance from B" in blocked
+
+
+def test_marks_and_lettered_corners_survive_the_file() -> None:
+    layout = with_mark(6.0)
+    alike = Reference("E", "lower corner", Point(0.0, -6.0), "corner", Away("B", 6.0))
+    layout = replace(layout, yard=replace(layout.yard, references=(*layout.yard.references, alike)))
+    assert loads(dumps(layout), "layout.json").yard.references == layout.yard.references
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": "mark"}, '"from" and "distance" go together, and a mark has both'),
+        ({"from": "B"}, '"from" and "distance" go together'),
+        ({"distance": 3.0}, '"from" and "distance" go together'),
+        ({"from": "Z", "distance": 3.0}, "there is no other reference point Z"),
+        ({"from": "A", "distance": 3.0}, "there is no other reference point A"),
+        ({"from": "B", "distance": -3.0}, "distance"),
+        ({"kind": "tree"}, "kind"),
+    ],
+)
+def test_a_mark_without_its_distance_is_refused(change: dict[str, Any], message: str) -> None:
+    file = json.loads(dumps(lane_layout()))
+    file["yard"]["references"][0] |= change
+    with pytest.raises(LayoutError, match=r"reference") as refused:
+        loads(json.dumps(file).encode(), "layout.json")
+    assert message in str(refused.value)

@@ -189,7 +189,7 @@ def test_narrow_yards_get_marks_on_their_walls() -> None:
     """Corners lie in one line with a cone in the middle of a passage; marks beside it do not."""
     found = set_out(layouts.layout(layouts.yard(3.0, 28.0), layouts.placement("5-10-5", (1.5, 14.0), 90.0)))
     assert complaints(found, 30.0) == []
-    marks = [reference for reference in found.yard.references if reference.what.startswith("mark on")]
+    marks = [reference for reference in found.yard.references if reference.kind == "mark"]
     assert marks
     for mark in marks:
         assert mark.at.x in (0.0, 3.0)
@@ -338,3 +338,41 @@ def test_as_many_cones_as_a_drill_may_have() -> None:
     found = set_out(layouts.layout(layouts.yard(30.0, 30.0), placed))
     assert len(found.placements[0].setout) == 60
     assert complaints(found, 30.0) == []
+
+
+@pytest.mark.parametrize("units", UNITS)
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
+def test_setting_out_again_changes_nothing(file: Path, units: Units) -> None:
+    """Letters and marks of before are no points that somebody named."""
+    once = set_out(replace(open_layout(file), units=units))
+    assert set_out(once) == once
+
+
+def test_marks_are_set_out_anew() -> None:
+    """Those of a long tape are out of reach of a short one."""
+    passage = layouts.layout(layouts.yard(3.0, 28.0), layouts.placement("5-10-5", (1.5, 14.0), 90.0))
+    feet = set_out(replace(set_out(passage), units="ft"))
+    assert feet == set_out(replace(passage, units="ft"))
+    marks = [reference for reference in feet.yard.references if reference.kind == "mark"]
+    assert marks
+    for mark in marks:
+        assert mark.away
+        beside = next(point for point in feet.yard.references if point.name == mark.away.start)
+        assert mark.away.distance == pytest.approx((mark.at - beside.at).length, abs=1e-6)
+        assert mark.away.distance / 0.9144 == pytest.approx(round(mark.away.distance / 0.9144))
+
+
+def test_which_corners_are_lettered_does_not_depend_on_where_the_outline_begins() -> None:
+    """A saw blade has more corners, all as sharp, than anybody would letter."""
+    teeth = [Point(*xy) for i in range(60) for xy in ((i, 0.0), (i + 0.5, 1.0))]
+    ring = (*teeth, Point(60.0, 0.0), Point(60.0, 30.0), Point(0.0, 31.0))
+    placement = layouts.placement("l-drill", (20.0, 12.0), 0.0)
+    found = []
+    for turn in (0, 1, 57):
+        outline = ring[turn:] + ring[:turn]
+        yard = replace(layouts.yard(1.0, 1.0), boundary=outline, side_kinds=("hard",) * len(ring))
+        done = set_out(layouts.layout(yard, placement), 60.0)
+        assert done.placements[0].setout
+        hooks = {tape.at for row in done.placements[0].setout if isinstance(row, Tie) for tape in row.tapes}
+        found.append({point.at.xy for point in done.yard.references if point.name in hooks})
+    assert found[0] == found[1] == found[2]

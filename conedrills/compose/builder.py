@@ -30,7 +30,6 @@ from conedrills.compose.ink import (
 )
 from conedrills.compose.view import View, scale_words
 from conedrills.geometry import Point
-from conedrills.hooks import is_mark
 from conedrills.labels import upright
 from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tape, Tie
@@ -171,10 +170,17 @@ def tape_words(placements: Sequence[Placement], voice: Voice, longest_there_is: 
     if voice.units != "m":
         feet = math.ceil(longest / METRES["ft"] - 1e-6)
         enough = next((enough for enough in _ENOUGH_FEET if enough >= feet), feet)
-        return f"{enough} ft" if enough * METRES["ft"] <= most + 1e-6 else voice.length(most)
+        return f"{enough} ft" if enough * METRES["ft"] <= most + 1e-6 else _plain_length(voice, most)
     metres = math.ceil(longest - 1e-6)
     enough = next((enough for enough in _ENOUGH if enough >= metres), metres)
-    return f"{enough} m" if enough <= most + 1e-6 else voice.length(most)
+    return f"{enough} m" if enough <= most + 1e-6 else _plain_length(voice, most)
+
+
+def _plain_length(voice: Voice, metres: float) -> str:
+    """A length in whole metres or feet where it is one: nobody buys a tape of 30.00 m."""
+    unit = tape_units(voice.units)
+    count = metres / METRES[unit]
+    return f"{count:.0f} {unit}" if abs(count - round(count)) < 1e-6 else voice.length(metres)
 
 
 def _lengths(row: SetoutRow) -> Iterator[float]:
@@ -226,9 +232,9 @@ def _sentences(job: _Job) -> list[str]:
     voice, placement = job.voice, job.placement
     first, second, *rest = placement.setout
     marks = [
-        voice.say("builder.mark_at", name=_short(reference.name), what=voice.retell(reference.what))
+        voice.say("builder.mark_at", name=_short(reference.name), what=words.thing_of(reference, voice))
         for reference in _used(job)
-        if is_mark(reference)
+        if reference.kind == "mark"
     ]
     said = [voice.say("builder.mark", marks="; ".join(marks))] if marks else []
     for rows in _hooked_alike([row for row in (first, second) if isinstance(row, Tie)]):

@@ -24,7 +24,6 @@ from conedrills.compose.ink import (
 from conedrills.compose.view import View
 from conedrills.drill import WAY, Way
 from conedrills.geometry import Point
-from conedrills.hooks import is_mark
 from conedrills.language import Voice
 from conedrills.layout import Layout, Unplaced, explanation, layout_id
 from conedrills.sheet import XY, Mark, Stroke
@@ -85,7 +84,7 @@ def _said(layout: Layout, voice: Voice) -> list[tuple[str, list[Said]]]:
     slope = [voice.say("legend.slope", slope=yard.slope)] if yard.slope else []
     sun = [voice.say("legend.sun", sun=yard.sun)] if yard.sun else []
     hooks = [
-        voice.say("legend.hook", name=reference.name, what=voice.retell(reference.what))
+        voice.say("legend.hook", name=reference.name, what=words.thing_of(reference, voice))
         for reference in yard.references
     ]
     letters = [voice.say("legend.letters")] if words.unprintable(layout) else []
@@ -104,7 +103,7 @@ def check_lengths(layout: Layout, voice: Voice) -> Iterator[str]:
     view = View(Point(0.0, 0.0), (0.0, 0.0), 1000)  # a millimetre a metre
     lawn = geometry.grown(ground.ground_of(layout.yard, view, ()).lawn, _TOUCH)
     pairs = []
-    measured = [reference for reference in layout.yard.references if not is_mark(reference)]
+    measured = [reference for reference in layout.yard.references if reference.kind != "mark"]
     for one, other in itertools.combinations(measured[:_COMPARED], 2):
         far = (one.at - other.at).length
         free = geometry.clipped([view.line((one.at, other.at))], lawn)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conedrills import geometry
-from conedrills.compose import curve, ground, notes, signs
+from conedrills.compose import curve, ground, notes, signs, words
 from conedrills.compose.curve import Line
 from conedrills.compose.ground import Ground, north_up
 from conedrills.compose.ink import (
@@ -326,7 +326,8 @@ def _ends(row: Tie | Offset) -> list[tuple[Hook, int]]:
 
 def _letters(scene: _Scene) -> Iterator[Note]:
     """The letter of each hook in the picture, and what thing it is."""
-    what = {reference.name: scene.voice.retell(reference.what) for reference in scene.layout.yard.references}
+    points = scene.layout.yard.references
+    what = {reference.name: words.thing_of(reference, scene.voice) for reference in points}
     shown = scene.shown_hooks()
     places = [at for _, at in shown]
     for name, spot in shown:

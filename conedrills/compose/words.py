@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -15,9 +16,9 @@ from conedrills.drill import WAY, Call, Drill, DrillWords
 from conedrills.geometry import Path, Point, angle_between, cos_degrees, sin_degrees
 from conedrills.language import Voice, other_hand
 from conedrills.layout import Layout, PlacedLeg, Placement, name_of_obstacle, name_of_side, size_words
-from conedrills.units import METRES
+from conedrills.units import METRES, tape_units
 from conedrills.wording import plain_text
-from conedrills.yard import Yard
+from conedrills.yard import Reference, Yard
 
 _SECTORS = (
     "straight", "forward_left", "left", "back_left", "back", "back_right", "right", "forward_right",
@@ -54,6 +55,15 @@ def call(called: Call, voice: Voice) -> str:
 def call_letter(called: Call, voice: Voice) -> str:
     """A call as short as it can be."""
     return voice.say(f"calls.letter_{called}") if called in ("left", "right") else called
+
+
+def thing_of(reference: Reference, voice: Voice) -> str:
+    """Which thing a reference point is, and how far from another one; a tape has no yards."""
+    what = voice.retell(reference.what)
+    if reference.away is None:
+        return what
+    far = replace(voice, units=tape_units(voice.units)).length(reference.away.distance)
+    return voice.say("point.away", what=what, far=far, start=reference.away.start)
 
 
 def start_facing(placement: Placement) -> float:

@@ -14,6 +14,8 @@ import csv
 import io
 from collections.abc import Iterator
 
+from conedrills.compose import words
+from conedrills.language import ENGLISH, Voice
 from conedrills.layout import Hook, Layout, Placement, SetoutRow, Tie
 from conedrills.units import format_length, tape_units
 from conedrills.yard import Units
@@ -55,8 +57,13 @@ def write(layout: Layout, *, units: Units | None = None) -> bytes:
 
 def _rows(layout: Layout, units: Units) -> Iterator[dict[str, str]]:
     for reference in layout.yard.references:
-        place = {"x_m": _metres(reference.at.x), "y_m": _metres(reference.at.y)}
-        yield {"kind": "reference", "name": _hook(reference.name), "what": _word(reference.what), **place}
+        yield {
+            "kind": "reference",
+            "name": _hook(reference.name),
+            "what": _word(words.thing_of(reference, Voice(ENGLISH, units))),
+            "x_m": _metres(reference.at.x),
+            "y_m": _metres(reference.at.y),
+        }
     for index, placement in enumerate(layout.placements, 1):
         here = {"drill": placement.drill.name, "placement": str(index)}
         steps = {row.cone: (step, row) for step, row in enumerate(placement.setout, 1)}

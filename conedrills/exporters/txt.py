@@ -17,7 +17,6 @@ from conedrills.compose.builder import row_words, tape_words
 from conedrills.compose.legend import check_lengths
 from conedrills.compose.outline import drawable
 from conedrills.drill import WAY
-from conedrills.hooks import is_mark
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, explanation, layout_id, size_words
 from conedrills.units import tape_units
@@ -135,8 +134,8 @@ def _take(layout: Layout, voice: Voice) -> Iterator[str]:
 
 
 def _point(reference: Reference, voice: Voice) -> str:
-    name, what = reference.name, voice.retell(reference.what)
-    if is_mark(reference):
+    name, what = reference.name, words.thing_of(reference, voice)
+    if reference.kind == "mark":
         return voice.say("text.mark", name=name, what=what)
     return voice.say("text.point" if what else "text.point_alone", name=name, what=what)
 
