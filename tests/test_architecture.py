@@ -14,10 +14,9 @@ FLOORS = (
     "importers", "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "standing",
-    "check",
-    "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "compose",
-    "exporters", "opening", "writing", "plan", "cli",
+    "moving", "fit", "certificate", "remedies", "hooks", "steps", "hanging", "walking", "setout",
+    "session", "remeasure", "standing", "check", "certificatefile", "exact", "rows", "boxes", "course",
+    "verify", "fonts", "sheet", "labels", "compose", "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
@@ -62,7 +61,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
 }
 FIRST_OPINION = {
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "setout",
+    "moving", "fit", "certificate", "remedies", "hooks", "steps", "hanging", "walking", "setout",
 }  # fmt: skip
 SECOND_OPINION = {
     "remeasure",

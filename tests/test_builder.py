@@ -170,7 +170,7 @@ def test_what_is_heard_is_what_is_seen() -> None:
 
 @pytest.mark.parametrize(("units", "far"), [("m", r"\d+\.00 m"), ("ft", r"\d+′"), ("yd", r"\d+′")])
 def test_how_far_a_mark_is_comes_in_the_units_of_the_page(units: Units, far: str) -> None:
-    """A mark is whole metres from a corner; a tape in feet shows that to the half inch, and there are no yards."""
+    """A mark is whole metres from a corner; a tape in feet shows half inches; none is in yards."""
     [(_, page)] = first_pages("in a passage", units)
     said = " ".join(text.text for text in texts(page))
     [first, *_] = re.findall(r"First make the marks: (\w), mark on ([^,]*), ([^;]*?) from (\w)", said)

@@ -21,7 +21,7 @@ from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
 from conedrills.setout import TAPE, set_out
 from conedrills.units import TAPE_STEP, tape_units
-from conedrills.yard import Reference, Units, Yard
+from conedrills.yard import Kind, Reference, Units, Yard
 from tests.readback import layouts
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "layouts").glob("*/layout.json"))
@@ -368,9 +368,10 @@ def test_which_corners_are_lettered_does_not_depend_on_where_the_outline_begins(
     ring = (*teeth, Point(60.0, 0.0), Point(60.0, 30.0), Point(0.0, 31.0))
     placement = layouts.placement("l-drill", (20.0, 12.0), 0.0)
     found = []
+    hard: tuple[Kind, ...] = tuple("hard" for _ in ring)
     for turn in (0, 1, 57):
         outline = ring[turn:] + ring[:turn]
-        yard = replace(layouts.yard(1.0, 1.0), boundary=outline, side_kinds=("hard",) * len(ring))
+        yard = replace(layouts.yard(1.0, 1.0), boundary=outline, side_kinds=hard)
         done = set_out(layouts.layout(yard, placement), 60.0)
         assert done.placements[0].setout
         hooks = {tape.at for row in done.placements[0].setout if isinstance(row, Tie) for tape in row.tapes}
