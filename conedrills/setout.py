@@ -127,7 +127,7 @@ class _Crew:
         sight = Sight(yard)
         # what is read as the last mark may be a little longer
         self.reach = Reach(spots(yard, units, tape, sight), sight, tape + 0.499 * TAPE_STEP[units])
-        self.room = _Room(yard)
+        self.room = Room(yard)
 
     def plan(self, placement: Placement) -> _Plan:
         """The truest set-out of a placement whose cones then stand where the drill still fits."""
@@ -200,7 +200,7 @@ def _tuned(steps: Sequence[Step], units: Units, last_mark: float) -> dict[int, R
     return found
 
 
-class _Room:
+class Room:
     """Whether legs between cones that stand a little off still keep their room, but for what is allowed."""
 
     def __init__(self, yard: Yard) -> None:

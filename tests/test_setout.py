@@ -8,18 +8,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from conedrills.check import problems
 from conedrills.drill import drill_names, parse_drill
-from conedrills.geometry import Point, Pose
+from conedrills.geometry import Point, Pose, Vector
 from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
-from conedrills.setout import TAPE, set_out
+from conedrills.setout import ALLOWED, TAPE, Room, set_out
 from conedrills.units import TAPE_STEP, tape_units
 from conedrills.yard import Kind, Reference, Units, Yard
 from tests.readback import layouts
@@ -377,3 +379,25 @@ def test_which_corners_are_lettered_does_not_depend_on_where_the_outline_begins(
         hooks = {tape.at for row in done.placements[0].setout if isinstance(row, Tie) for tape in row.tapes}
         found.append({point.at.xy for point in done.yard.references if point.name in hooks})
     assert found[0] == found[1] == found[2]
+
+
+PLACED = [(file, index) for file in EXAMPLES for index in range(len(open_layout(file).placements))]
+
+
+@settings(max_examples=150, deadline=None)
+@given(which=st.sampled_from(PLACED), data=st.data())
+def test_both_opinions_on_cones_that_stand_a_little_off_are_one(which: tuple[Path, int], data: Any) -> None:
+    """What set-out accepts, `check` accepts, and the reverse; half a millimetre is nobody's business."""
+    layout = open_layout(which[0])
+    placement = layout.placements[which[1]]
+    wide = data.draw(st.sampled_from([0.01, 0.03, 0.06]))
+    shift = st.tuples(st.floats(-wide, wide), st.floats(-wide, wide))
+    standing = [cone + Vector(*data.draw(shift)) for cone in placement.cones]
+    (one, first), (other, second), *_ = places(layout).items()
+    off = {number: (complex(*at.xy) - first) / (second - first) for number, at in enumerate(standing, 1)}
+    long = abs(second - first)
+    rows = tuple(Offset(cone, one, other, at.real * long, at.imag * long) for cone, at in off.items())
+    told = replace(layout, placements=(replace(placement, setout=rows, checks=()),))
+    short = [problem.amount or 0.0 for problem in problems(told) if "as set out" in problem.message]
+    if not short or max(short) > ALLOWED + 0.0005:
+        assert Room(layout.yard).keeps(placement, standing) == (not short)
