@@ -15,13 +15,14 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from conedrills import standing as standing_room
 from conedrills.check import problems
 from conedrills.drill import drill_names, parse_drill
 from conedrills.geometry import Point, Pose, Vector
 from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
-from conedrills.setout import ALLOWED, TAPE, Room, set_out
+from conedrills.setout import TAPE, Room, set_out
 from conedrills.units import TAPE_STEP, tape_units
 from conedrills.yard import Kind, Reference, Units, Yard
 from tests.readback import layouts
@@ -381,13 +382,18 @@ def test_which_corners_are_lettered_does_not_depend_on_where_the_outline_begins(
     assert found[0] == found[1] == found[2]
 
 
-PLACED = [(file, index) for file in EXAMPLES for index in range(len(open_layout(file).placements))]
+TIGHT = [
+    (file, index)
+    for file in EXAMPLES
+    for index, placement in enumerate(open_layout(file).placements)
+    if placement.size < placement.drill.size_max
+]
 
 
 @settings(max_examples=150, deadline=None)
-@given(which=st.sampled_from(PLACED), data=st.data())
+@given(which=st.sampled_from(TIGHT), data=st.data())
 def test_both_opinions_on_cones_that_stand_a_little_off_are_one(which: tuple[Path, int], data: Any) -> None:
-    """What set-out accepts, `check` accepts, and the reverse; half a millimetre is nobody's business."""
+    """What set-out accepts, `check` accepts, and the reverse."""
     layout = open_layout(which[0])
     placement = layout.placements[which[1]]
     together = Vector.polar(data.draw(st.floats(0.015, 0.03)), data.draw(st.floats(0.0, 360.0)))
@@ -399,6 +405,13 @@ def test_both_opinions_on_cones_that_stand_a_little_off_are_one(which: tuple[Pat
     long = abs(second - first)
     rows = tuple(Offset(cone, one, other, at.real * long, at.imag * long) for cone, at in off.items())
     told = replace(layout, placements=(replace(placement, setout=rows, checks=()),))
-    short = [problem.amount or 0.0 for problem in problems(told) if "as set out" in problem.message]
-    if not short or max(short) > ALLOWED + 0.0005:
-        assert Room(layout.yard).keeps(placement, standing) == (not short)
+
+    def is_short(allowed: float) -> bool:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(standing_room, "ALLOWED", allowed)
+            return any("as set out" in problem.message for problem in problems(told))
+
+    if Room(layout.yard).keeps(placement, standing):
+        assert not is_short(0.0201)
+    else:
+        assert is_short(0.0189)  # less what `check` takes for the same
