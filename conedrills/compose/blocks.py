@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conedrills.compose import signs, words
 from conedrills.compose.frame import COLUMN, COLUMNS, WIDE
 from conedrills.compose.ink import FEED, FIELD, LARGE, SMALL, box, paragraph, rule, text, width_of
-from conedrills.drill import Call
+from conedrills.drill import WAY, Call
 from conedrills.language import Voice
 from conedrills.layout import Placement, size_words
 from conedrills.sheet import Mark, Stroke
@@ -94,6 +94,10 @@ def _size_lines(placement: Placement, voice: Voice) -> Iterator[str]:
     yield voice.say("blocks.comparable" if placement.comparable else "blocks.only_here")
     if tight := placement.tightest:
         yield voice.say("blocks.closest", thing=voice.retell(tight.to), far=voice.at_most(tight.distance))
+    if behind := [leg for leg in placement.legs if WAY[leg.movement] == "backward" and leg.run_out > 0.0]:
+        far = voice.at_least(max(leg.run_out for leg in behind))
+        cones = voice.listed([str(number) for number in sorted({leg.end for leg in behind})])
+        yield voice.say("blocks.blind", far=far, cones=cones)
     yield from words.both_at_most(placement, voice)
     yield from words.ended_early(placement, voice)
 
