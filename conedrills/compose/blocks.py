@@ -40,10 +40,15 @@ def blocks_of(placement: Placement, voice: Voice, room: float) -> Blocks:
     """What a drill's page says below the run order, in at most so many millimetres of lines."""
     file = words.told(placement.drill, voice)
     dose = [sentence + "." for sentence in file.dose.rstrip(". ").split(". ")] if file.dose else []
+    size = [*_size_lines(placement, voice)]
+    least = _CAPS[-1]
+    for line in _blind(placement, voice):
+        if len(_lines([*size, line], least)) <= int(room / FEED[least]):
+            size.append(line)
     parts = (
         (voice.say("blocks.cues"), tuple(words.own_side(placement, file.cues))),
         (voice.say("blocks.dose"), tuple(words.own_side(placement, dose))),
-        (_size_heading(placement, voice), tuple(_size_lines(placement, voice))),
+        (_size_heading(placement, voice), tuple(size)),
     )
     for cap in _CAPS:
         most = int(room / FEED[cap])
@@ -94,12 +99,16 @@ def _size_lines(placement: Placement, voice: Voice) -> Iterator[str]:
     yield voice.say("blocks.comparable" if placement.comparable else "blocks.only_here")
     if tight := placement.tightest:
         yield voice.say("blocks.closest", thing=voice.retell(tight.to), far=voice.at_most(tight.distance))
+    yield from words.both_at_most(placement, voice)
+    yield from words.ended_early(placement, voice)
+
+
+def _blind(placement: Placement, voice: Voice) -> Iterator[str]:
+    """What to keep empty behind whom, which the picture says too where it has room for the words."""
     if behind := [leg for leg in placement.legs if WAY[leg.movement] == "backward" and leg.run_out > 0.0]:
         far = voice.at_least(max(leg.run_out for leg in behind))
         cones = voice.listed([str(number) for number in sorted({leg.end for leg in behind})])
         yield voice.say("blocks.blind", far=far, cones=cones)
-    yield from words.both_at_most(placement, voice)
-    yield from words.ended_early(placement, voice)
 
 
 def remarks(placement: Placement, voice: Voice, *, wet: bool) -> list[str]:

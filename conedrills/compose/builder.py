@@ -357,7 +357,7 @@ def _row(job: _Job, row: SetoutRow, top: float) -> Iterator[Mark]:
         over = _side(voice, row)
     else:
         said = voice.say("builder.laid", start=_short(row.start), end=_short(row.end))
-        yield from _worded(_whole(said), voice.figure(row.along), (_FIRST, middle))
+        yield from _worded(said, voice.figure(row.along), (_FIRST, middle))
         over, under = (
             voice.say(
                 "builder.past" if _past(job.placement, row) else "builder.on_tape", end=_short(row.end)
