@@ -16,7 +16,7 @@ from typing import Literal
 
 import shapely
 
-from conedrills.geometry import Path, Point, angle_between
+from conedrills.geometry import Path, Point, Pose, angle_between
 from conedrills.units import METRES, on_tape
 from conedrills.yard import MAX_REFERENCES, Away, Reference, Units, Yard, lawn
 
@@ -34,6 +34,7 @@ _LETTERED_ANYWAY = 8
 _LONG_SIDE = 3.0  # metres of a side from which marks are made on it
 _MARK_STEP = {"m": 1.0, "yd": METRES["yd"], "ft": 3 * METRES["ft"]}
 _OFF_ENDS = 0.5  # metres between a mark and the ends of its side
+_WINDS = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
 _PARTS = ("right", "upper right", "upper", "upper left", "left", "lower left", "lower", "lower right")
 _EDGES = (
     "right of the plan", "upper right of the plan", "top of the plan", "upper left of the plan",
@@ -120,16 +121,23 @@ def _thing_corners(yard: Yard) -> Iterator[Spot]:
 
 
 def _whereabouts(yard: Yard, ring: Path, corner: Point) -> str:
-    """In which part of a ring a corner lies: by the compass, or as the plan shows it without a north."""
-    return _direction(yard, (corner - _middle(ring)).angle, _PARTS)
+    """In which part of a ring a corner lies, as if it were as wide as long: a passage has four corners."""
+    about = Pose(Point(0.0, 0.0), _turned(yard))
+    at, *places = (about.place(point) for point in (corner, *ring))
+    xs, ys = [point.x for point in places], [point.y for point in places]
+    right = (2.0 * at.x - min(xs) - max(xs)) / (max(xs) - min(xs))
+    up = (2.0 * at.y - min(ys) - max(ys)) / (max(ys) - min(ys))
+    return _direction(yard, math.degrees(math.atan2(up, right)) - _turned(yard), _PARTS)
 
 
 def _direction(yard: Yard, angle: float, plan: Sequence[str]) -> str:
     """A direction by the compass; without a north that of the `plan`'s words, of which the first is right."""
-    if yard.north is None:
-        return plan[round(angle / 45.0) % 8]
-    winds = ("north", "north-west", "west", "south-west", "south", "south-east", "east", "north-east")
-    return winds[round((angle - yard.north) / 45.0) % 8]
+    return (plan if yard.north is None else _WINDS)[round((angle + _turned(yard)) / 45.0) % 8]
+
+
+def _turned(yard: Yard) -> float:
+    """By how many degrees the yard is turned so that north is up; not at all without a north."""
+    return 0.0 if yard.north is None else 90.0 - yard.north
 
 
 def _middle(ring: Path) -> Point:

@@ -415,3 +415,17 @@ def test_both_opinions_on_cones_that_stand_a_little_off_are_one(which: tuple[Pat
         assert not is_short(0.0201)
     else:
         assert is_short(0.0189)  # less what `check` takes for the same
+
+
+@pytest.mark.parametrize("north", [None, 90.0, 0.0, 233.0])
+def test_corners_of_a_passage_are_told_apart(north: float | None) -> None:
+    """However narrow it is, and however it lies; with a north they turn with it."""
+    lower = ["lower left", "lower right", "upper right", "upper left"]
+    south = ["south-west", "south-east", "north-east", "north-west"]
+    about = Pose(Point(5.0, 1.0), 0.0 if north is None else north - 90.0)
+    passage = layouts.yard(3.0, 28.0, north=north)
+    passage = replace(passage, boundary=tuple(map(about.place, passage.boundary)))
+    at = about.place(Point(1.5, 14.0))
+    found = set_out(layouts.layout(passage, layouts.placement("5-10-5", at.xy, 90.0 + about.rotation)))
+    corners = [point.what for point in found.yard.references if point.kind == "corner"]
+    assert corners == [f"{where} corner" for where in (lower if north is None else south)]
