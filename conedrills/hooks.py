@@ -11,7 +11,7 @@ import itertools
 import math
 import string
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import shapely
@@ -33,6 +33,7 @@ _LETTERED_ANYWAY = 8
 """Corners of a yard without reference points are all lettered up to so many; beyond, only those in use."""
 _LONG_SIDE = 3.0  # metres of a side from which marks are made on it
 _MARK_STEP = {"m": 1.0, "yd": METRES["yd"], "ft": 3 * METRES["ft"]}
+_SAME = 0.001  # metres between two places that are one
 _OFF_ENDS = 0.5  # metres between a mark and the ends of its side
 _WINDS = ("east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east")
 _PARTS = ("right", "upper right", "upper", "upper left", "left", "lower left", "lower", "lower right")
@@ -240,12 +241,15 @@ def lettered(yard: Yard, units: Units, known: Sequence[Spot], used: Iterable[int
 
 def _mark(yard: Yard, name: str, spot: Spot, side: int, corner: Reference) -> Reference:
     """A mark on a side, so far from a corner."""
-    if yard.side_names and yard.side_names[side]:
-        what = f"mark on {yard.side_names[side]}"
-    else:
-        where = _direction(yard, (spot.at - corner.at).angle, _EDGES)
-        what = f"mark on the side from {corner.name} to the {where}"
+    what = _mark_words(yard, side, spot.at, corner)
     return Reference(name, what, spot.at, "mark", Away(corner.name, round(spot.along, 9)))
+
+
+def _mark_words(yard: Yard, side: int | None, at: Point, corner: Reference) -> str:
+    if side is not None and yard.side_names and yard.side_names[side]:
+        return f"mark on {yard.side_names[side]}"
+    where = _direction(yard, (at - corner.at).angle, _EDGES)
+    return f"mark on the side from {corner.name} to the {where}"
 
 
 def _corner(name: str, spot: Spot, units: Units, before: Iterable[Reference]) -> Reference:
@@ -256,6 +260,33 @@ def _corner(name: str, spot: Spot, units: Units, before: Iterable[Reference]) ->
     nearest = min(alike, key=lambda other: (round((other.at - spot.at).length, 6), other.name))
     far = on_tape((nearest.at - spot.at).length, units)
     return Reference(name, spot.what, spot.at, "corner", Away(nearest.name, far))
+
+
+def reworded(yard: Yard) -> tuple[Reference, ...]:
+    """The reference points of a yard, with words for what set-out named as the yard's names are now."""
+    corners = [*_corners(yard), *_thing_corners(yard)]
+    known = {reference.name: reference for reference in yard.references}
+
+    def what(reference: Reference) -> str:
+        beside = known.get(reference.away.start) if reference.away else None
+        if reference.kind == "mark" and beside:
+            return _mark_words(yard, _side_with(yard, reference.at, beside.at), reference.at, beside)
+        return next((spot.what for spot in corners if (spot.at - reference.at).length < _SAME), "")
+
+    return tuple(
+        reference if reference.kind == "named" else replace(reference, what=what(reference))
+        for reference in yard.references
+    )
+
+
+def _side_with(yard: Yard, one: Point, other: Point) -> int | None:
+    """The side on which two places lie."""
+    ring = yard.boundary
+    for side, start in enumerate(ring):
+        line = shapely.LineString([start.xy, ring[(side + 1) % len(ring)].xy])
+        if all(line.distance(shapely.Point(place.xy)) < _SAME for place in (one, other)):
+            return side
+    return None
 
 
 def _letters() -> Iterator[str]:

@@ -19,6 +19,7 @@ from conedrills import standing as standing_room
 from conedrills.check import problems
 from conedrills.drill import drill_names, parse_drill
 from conedrills.geometry import Point, Pose, Vector
+from conedrills.hooks import reworded
 from conedrills.language import Voice
 from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
@@ -429,3 +430,18 @@ def test_corners_of_a_passage_are_told_apart(north: float | None) -> None:
     found = set_out(layouts.layout(passage, layouts.placement("5-10-5", at.xy, 90.0 + about.rotation)))
     corners = [point.what for point in found.yard.references if point.kind == "corner"]
     assert corners == [f"{where} corner" for where in (lower if north is None else south)]
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
+def test_points_are_called_by_the_names_that_there_are_now(file: Path) -> None:
+    layout = set_out(open_layout(file))
+    assert reworded(layout.yard) == layout.yard.references
+    nameless = replace(
+        layout.yard,
+        side_names=(),
+        obstacles=tuple(replace(thing, name="") for thing in layout.yard.obstacles),
+    )
+    own = [reference.what for reference in reworded(nameless) if reference.kind != "named"]
+    assert all(own)
+    names = {*layout.yard.side_names, *(thing.name for thing in layout.yard.obstacles)} - {""}
+    assert not [what for what in own for name in names if name in what]
