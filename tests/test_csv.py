@@ -47,7 +47,15 @@ def test_what_is_read_back_is_the_set_out(file: Path, units: Units) -> None:
     table = csv.read(csv_exporter.write(layout))
     assert len(table.of("reference")) == len(layout.yard.references)
     for row, reference in zip(table.of("reference"), layout.yard.references, strict=True):
-        assert (csv.hook(row["name"]), csv.text(row["what"])) == (reference.name, reference.what)
+        assert csv.hook(row["name"]) == reference.name
+        what, _, far = csv.text(row["what"]).partition(f"{reference.what}, ")
+        if reference.away:
+            length, _, start = far.rpartition(" from ")
+            assert (what, start) == ("", reference.away.start)
+            step = TAPE_STEP[tape_units(units)]
+            assert parse_length(length, units) == pytest.approx(reference.away.distance, abs=step / 2 + 1e-9)
+        else:
+            assert what == reference.what
         assert (float(row["x_m"]), float(row["y_m"])) == pytest.approx(reference.at.xy, abs=6e-5)
     for number, placement in enumerate(layout.placements, 1):
         assert [*map(near, table.setout(number))] == [*map(near, placement.setout)]
