@@ -51,7 +51,8 @@ _CALLER_GAP = (4.572, 6.4008)  # metres: callers stand 5 to 7 yd ahead of a corn
 class _Task:
     """One drill in one yard: between which sizes, which of its two mirror images, and how good is enough.
 
-    `least` and `greatest` (F,) are what each factor may be: its size, or depth and width.
+    `least` and `greatest` (F,) are what each factor may be: its size, or depth and width. A proof is about
+    sizes up to `top`.
     """
 
     ground: Ground
@@ -59,6 +60,7 @@ class _Task:
     model: SpaceModel
     low: float
     cap: float
+    top: float
     least: Floats
     greatest: Floats
     mirrored: tuple[bool, ...]
@@ -66,6 +68,11 @@ class _Task:
     most: int
     stop: Callable[[], bool]
     progress: Progress
+
+    def of(self, placement: Placement) -> tuple[float, ...]:
+        """The factors of a placement: its size, or depth and width."""
+        both = placement.factors
+        return (both.depth, both.width) if self.drill.stretch else (placement.size,)
 
 
 @dataclass(frozen=True)
@@ -217,7 +224,7 @@ class _AtPace:
             np.array([clearances.index(part.clearance) for part in asked], dtype=np.intp),
             task.ground.solid,
             clearances=clearances,
-            sizes=(low, task.drill.size_max),
+            sizes=(low, task.top),
             images=task.mirrored,
             extent=(boundary.min(axis=0), boundary.max(axis=0)),
             limits=_limits(task.drill),
@@ -342,6 +349,98 @@ def _on_lawn(ground: Ground, body: search.Body, poses: search.Poses) -> NDArray[
     return np.array([ground.free.covers(shapely.MultiLineString([*lines])) for lines in ends], dtype=bool)
 
 
+# ---------------------------------------------------------------- sizes below another
+
+
+@dataclass(frozen=True)
+class Below:
+    """The largest size that was found up to another, with its factors; 0 for none.
+
+    Nothing fits from `bound` up to that other one.
+    """
+
+    size: float
+    factors: tuple[float, ...]
+    bound: float
+
+
+class Sizes:
+    """At which sizes a drill fits a yard, at one pace and of one mirror image: for who seeks a common one."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        drill: Drill,
+        model: SpaceModel,
+        pace: Pace,
+        *,
+        mirrored: bool,
+        most: int = proving.MOST_BOXES,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.task = _task(
+            ground, drill, model, (mirrored,), None, gap=GAP, most=most, stop=stop, progress=_unseen
+        )
+        self.here = _AtPace(self.task, pace)
+        self.known: list[search.Poses] = []
+        self.found: dict[tuple[float, ...], _Found | None] = {}
+
+    def remember(self, placement: Placement) -> None:
+        """Begin every search at this one too, if it is of this mirror image."""
+        frame, pose, packed = self.task.ground.pose, placement.pose, self.here.packed
+        if pose.mirrored in self.task.mirrored:
+            factors = self.task.of(placement)
+            centre = packed.centre(factors)
+            middle = frame.undo(pose.place(Point(centre.dx, centre.dy)))
+            angle = math.radians(pose.rotation - frame.rotation)
+            self.known.append(
+                search.Poses(
+                    np.array([middle.xy]), np.array([angle]), np.array([factors]), np.array([pose.mirrored])
+                )
+            )
+
+    def below(self, top: float, low: float, gap: float) -> Below:
+        """The largest size from `low` to `top`, and what is proven too large, as near to it as `gap`."""
+        cap = _floor4(top)
+        if cap < low:
+            return Below(0.0, (), top)
+        task = replace(self.task, low=low, cap=cap, top=top, gap=gap, least=np.maximum(self.task.least, low))
+        if self.task.drill.stretch is None:
+            task = replace(task, greatest=np.array([cap]))
+        here = _AtPace(task, self.here.pace)
+        found = here.largest()
+        proven = top if here.proof is None or here.whole is not None else min(top, here.proof.bound)
+        if found is None:
+            return Below(0.0, (), proven)
+        self.known.append(found.poses)
+        self.found[found.factors] = found
+        return Below(min(found.factors), found.factors, max(proven, min(found.factors)))
+
+    def fits(self, factors: tuple[float, ...]) -> bool:
+        """Whether a search finds room for it at these factors: its size, or depth and width."""
+        if factors not in self.found:
+            wanted = np.array(factors)
+            hints = [poses for poses in self.known if len(poses)]
+            placed = (self.here._centred(wanted, poses) for poses in (*hints, None))
+            self.found[factors] = next((found for found in placed if found is not None), None)
+        return self.found[factors] is not None
+
+    def placement(self, factors: tuple[float, ...]) -> Placement:
+        """The drill at factors at which it `fits`, as central as can be; nothing is proven of it.
+
+        Raises:
+            KeyError: it was not asked whether it fits, or does not: an error of ours.
+        """
+        found = self.found[factors]
+        if found is None:
+            raise KeyError(factors)
+        return replace(_placement(self.task, self.here, found), size_bound=None, gap_reached=False)
+
+
+def _unseen(_size: float, _bound: float) -> None:
+    pass
+
+
 # ---------------------------------------------------------------- the placement
 
 
@@ -408,17 +507,9 @@ def fit_proven(
     Returns:
         The placement, or the drill unplaced with the reason; and the proof.
     """
-    # sizes are stated with 4 decimals, so only such are looked for
-    cap = _floor4(min(drill.size_max, size_max or drill.size_max))
-    low = min(-_floor4(-drill.size_min), cap)
-    limits = np.array(_limits(drill) or [(low, cap)])
-    least, greatest = (np.array([*map(_floor4, side)]) for side in (-limits[:, 0], limits[:, 1]))
-    least = np.minimum(-least, greatest)
-    greatest = np.maximum(
-        least, np.minimum(greatest, cap if (size_max or np.inf) < drill.size_max else np.inf)
-    )
     sides = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
-    task = _Task(ground, drill, model, low, cap, least, greatest, sides, gap, most, stop, progress)
+    task = _task(ground, drill, model, sides, size_max, gap=gap, most=most, stop=stop, progress=progress)
+    cap, low = task.cap, task.low
     paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
     at_pace = cache(lambda candidate: _AtPace(task, candidate))
     chosen = at_pace(paces[-1])
@@ -435,6 +526,32 @@ def fit_proven(
     if found is None:
         return _unplaced(task, chosen)
     return Fitted(_placement(task, chosen, found), chosen.packed, chosen.proof)
+
+
+def _task(
+    ground: Ground,
+    drill: Drill,
+    model: SpaceModel,
+    sides: tuple[bool, ...],
+    size_max: float | None,
+    *,
+    gap: float,
+    most: int,
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> _Task:
+    # sizes are stated with 4 decimals, so only such are looked for
+    cap = _floor4(min(drill.size_max, size_max or drill.size_max))
+    low = min(-_floor4(-drill.size_min), cap)
+    limits = np.array(_limits(drill) or [(low, cap)])
+    least, greatest = (np.array([*map(_floor4, side)]) for side in (-limits[:, 0], limits[:, 1]))
+    least = np.minimum(-least, greatest)
+    greatest = np.maximum(
+        least, np.minimum(greatest, cap if (size_max or np.inf) < drill.size_max else np.inf)
+    )
+    return _Task(
+        ground, drill, model, low, cap, drill.size_max, least, greatest, sides, gap, most, stop, progress
+    )
 
 
 def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:

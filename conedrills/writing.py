@@ -23,11 +23,12 @@ from conedrills.language import ENGLISH
 from conedrills.layout import Layout
 from conedrills.layoutreader import loads
 from conedrills.layoutwriter import dumps
+from conedrills.partner import Partner
 from conedrills.wording import plain_text
 
 ALWAYS = ("layout.json", "sheet.pdf", "overview.svg")
 """What is written for every layout; a page a drill comes besides."""
-_PAGE = re.compile(r"(?:[0-9]{2,3}-[a-z0-9-]+|session(?:-[0-9]+)?)\.svg")
+_PAGE = re.compile(r"(?:[0-9]{2,3}-[a-z0-9-]+|(?:session|partners)(?:-[0-9]+)?)\.svg")
 """What `layout` calls pages that not every layout has: stale where the new layout has no such page."""
 _ALL = 32_000_000  # bytes; a longer file is none of ours
 _HEAD = 4_096  # bytes at the beginning of a file in which an SVG shows that it is one
@@ -60,14 +61,17 @@ def slug(name: str) -> str:
     return f"yard-{words}" if words in _DEVICES else words or "yard"
 
 
-def layout_files(layout: Layout, paper: Paper, language: str = ENGLISH) -> dict[str, bytes]:
+def layout_files(
+    layout: Layout, paper: Paper, language: str = ENGLISH, partner: Partner | None = None
+) -> dict[str, bytes]:
     """Everything that is written for a layout: names and contents, the layout first.
 
-    What is drawn is what the file says, to the last digit, so that `sheet` draws the same again. In every
-    language the layout is the same.
+    What is drawn is what the file says, to the last digit, so that `sheet` draws the same again; all but the
+    pages of a partner's layout, which is in no file of this one. In every language the layout is the same.
     """
     source = dumps(layout)
-    sheet = compose(loads(source, "layout.json"), paper=paper, units=layout.units, language=language)
+    kept = loads(source, "layout.json")
+    sheet = compose(kept, paper=paper, units=layout.units, language=language, partner=partner)
     pages = {
         f"{page.name}.svg": svg.write(page, language=sheet.language, source=source) for page in sheet.pages
     }

@@ -12,12 +12,14 @@ import pytest
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
     "importers", "drillfile",
-    "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
+    "figure", "drillreader", "drill", "space", "card", "layout", "partner", "public", "layoutfile",
+    "layoutreader", "layoutwriter",
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "standing",
+    "moving", "fit", "common", "certificate", "remedies", "hooks", "setout", "session", "remeasure",
+    "standing",
     "check",
     "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "compose",
-    "exporters", "opening", "writing", "plan", "cli",
+    "exporters", "opening", "writing", "plan", "matching", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
@@ -62,7 +64,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
 }
 FIRST_OPINION = {
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "setout",
+    "moving", "fit", "common", "certificate", "remedies", "hooks", "setout",
 }  # fmt: skip
 SECOND_OPINION = {
     "remeasure",
