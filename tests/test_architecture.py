@@ -30,6 +30,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
+    "ezdxf": {"exporters/dxf"},
     "shapely": {
         "geometry",
         "yard",
