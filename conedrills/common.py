@@ -5,18 +5,20 @@ one, so the smaller of two largest sizes need not fit the other yard, and nothin
 gone through from above. What either yard is proven empty of, both are; so each in turn proves that nothing
 fits it from its largest size up to what is open still, until the other has room at that size too.
 
-For two lengths both factors must agree. What is proven is about the smaller one; where no pair is found that
-agrees there, smaller ones are tried without a proof, and `gap_reached` says so.
+For two lengths both factors must agree, and what is proven is about the smaller one: depths and widths are
+gone through cell by cell, and in each one of the yards must be proven to have no room.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conedrills.drill import Drill, Pace
-from conedrills.fit import GAP, Fitted, Sizes, fit_proven
+from conedrills.figure import Stretch
+from conedrills.fit import GAP, Cell, Fitted, Sizes, fit_proven
 from conedrills.ground import Ground
 from conedrills.layout import CAPPED, Common, Placement
 from conedrills.proving import MOST_BOXES
@@ -27,6 +29,8 @@ _FINER = 4.0  # how many times finer a gap is asked for where that does not help
 _FINEST = 0.05  # of the gap asked for, beyond which it does not pay
 _GRAIN = 1e-4  # of a size: it is stated with four decimals
 _STEPS = 60  # down from the bound, where nothing is proven any more
+_MOST_CELLS = 400  # of depths and widths
+_CELL_BOXES = 1_500  # for the proof that one yard has no room in a cell
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,10 @@ class _Search:
             return self.best
         open_ = self.bound if self.cap is None else self.cap
         images = (likely, not likely) if self.drill.mirror else (False,)
-        proven = max(self._descend(mirrored, smaller, open_) for mirrored in images)
+        if self.drill.stretch is None:
+            proven = max(self._descend(mirrored, smaller, open_) for mirrored in images)
+        else:
+            proven = self._divide(images, open_)
         if self.cap is None or not (self.best and self.is_capped(self.best.size)):
             self.bound = min(self.bound, proven)
         return self.best
@@ -228,7 +235,7 @@ class _Search:
             self.effort.progress(self.best.size if self.best else 0.0, open_)
             if not found.size:
                 break
-            if any(self._try(factors, mirrored) for factors in self._candidates(found.factors)):
+            if self._try(found.factors, mirrored):
                 best = self.best.size if self.best else 0.0
                 if _near(best, open_, self.effort.gap):
                     break
@@ -241,48 +248,104 @@ class _Search:
             self._step_down(mirrored, min(least, open_))
         return open_
 
-    def _candidates(self, factors: tuple[float, ...]) -> Iterator[tuple[float, ...]]:
-        """Factors of the same smallest one that both yards may have room for."""
-        yield factors
-        if len(factors) > 1:
-            size = min(factors)
-            for other in (_factors(placement) for placement in self.alone):
-                both = tuple(max(size, min(pair)) for pair in zip(factors, other, strict=True))
-                if min(both) == size:
-                    yield both
-            square = (size,) * len(factors)
-            if self._allowed(square):
-                yield square
-
-    def _allowed(self, factors: Sequence[float]) -> bool:
-        stretch = self.drill.stretch
-        if stretch is None:
-            return self.low <= min(factors) <= self.drill.size_max
-        (depth, width), low, high = factors, stretch.low, stretch.high
-        return low.depth <= depth <= high.depth and low.width <= width <= high.width
-
     def _step_down(self, mirrored: bool, start: float) -> None:
         """Try smaller and smaller sizes where proofs lead no further."""
         for step in range(1, _STEPS + 1):
             size = _down4(start - (start - self.low) * step / _STEPS)
-            if size < self.floor or self.effort.stop():
+            if size < self.floor or self.effort.stop() or self._try((size,), mirrored):
                 return
-            for factors in self._shapes(size):
-                if self._try(factors, mirrored):
+
+    # ------------------------------------------------ two lengths
+
+    def _divide(self, images: Sequence[bool], top: float) -> float:
+        """Go through depths and widths cell by cell; from which size up none of them fits both yards.
+
+        A cell is done with once either yard is proven to have room for nothing in it that is larger than what
+        was found. Else it is cut in two, the most promising one first.
+        """
+        limits = self.drill.stretch
+        if limits is None:
+            return top
+        most = (limits.high.depth, limits.high.width)
+        for mirrored in images:
+            self._first_guess(mirrored, top)
+        waiting: list[tuple[float, int, bool, Cell]] = []
+        count = 0
+        for mirrored in images:
+            for stretched in (0, 1):
+                more = (0.0, max(0.0, most[stretched] - self.low))
+                waiting.append((-top, count, mirrored, Cell(self.low, top, stretched, more)))
+                count += 1
+        heapq.heapify(waiting)
+        while waiting and count < _MOST_CELLS and not self.effort.stop():
+            if -waiting[0][0] <= self._target:
+                break
+            _, _, mirrored, cell = heapq.heappop(waiting)
+            self.effort.progress(self.best.size if self.best else 0.0, cell.high)
+            for half in self._halves(mirrored, cell):
+                count += 1
+                heapq.heappush(waiting, (-half.high, count, mirrored, half))
+        left = max((-entry[0] for entry in waiting), default=0.0)
+        return max(left, self._target)
+
+    @property
+    def _target(self) -> float:
+        """The size from which up a proof is wanted: so near to what was found that the gap is reached."""
+        if self.best is None:
+            return self.low
+        return max(self.best.size + _GRAIN, self.best.size / (1.0 - self.effort.gap) - 2e-6)
+
+    def _first_guess(self, mirrored: bool, top: float) -> None:
+        """Something to begin with: depth and width that both yards have room for, not far below the bound."""
+        alone = [_factors(placement) for placement in self.alone]
+        least = tuple(min(pair) for pair in zip(*alone, strict=True))
+        for part in (1.0, 0.98, 0.95, 0.9, 0.8):
+            size = _down4(max(self.low, part * min(*least, top)))
+            for factors in (tuple(max(size, _down4(part * one)) for one in least), (size, size)):
+                better = self.best is None or min(factors) > self.best.size
+                if better and self._allowed(factors) and self._try(factors, mirrored):
                     return
 
-    def _shapes(self, size: float) -> Iterator[tuple[float, ...]]:
-        """Factors of which the smallest is a size."""
-        stretch = self.drill.stretch
-        if stretch is None:
-            yield (size,)
+    def _halves(self, mirrored: bool, cell: Cell) -> Iterator[Cell]:
+        """What is left of a cell, in two parts; nothing where one yard has no room in it."""
+        cell = replace(cell, low=max(cell.low, self._target))
+        if cell.high <= cell.low or not self._try_cell(mirrored, cell):
             return
-        for part in (0.0, 0.25, 0.5, 1.0):
-            deep = _down4(size + part * (stretch.high.depth - size))
-            wide = _down4(size + part * (stretch.high.width - size))
-            for factors in ((deep, size), (size, wide)):
-                if self._allowed(factors):
-                    yield factors
+        for sizes in self.sizes(mirrored):
+            bound, factors = sizes.ruled_out(cell, _CELL_BOXES)
+            if bound <= cell.low:
+                return
+            cell = replace(cell, high=min(cell.high, bound))
+            if factors is not None:
+                self._try(factors, mirrored)
+        cell = replace(cell, low=max(cell.low, self._target))
+        wide, tall = cell.more[1] - cell.more[0], cell.high - cell.low
+        if tall <= 0.0:
+            return
+        if wide > tall:
+            middle = (cell.more[0] + cell.more[1]) / 2.0
+            yield replace(cell, more=(cell.more[0], middle))
+            yield replace(cell, more=(middle, cell.more[1]))
+        else:
+            middle = (cell.low + cell.high) / 2.0
+            yield replace(cell, high=middle)
+            yield replace(cell, low=middle)
+
+    def _try_cell(self, mirrored: bool, cell: Cell) -> bool:
+        """Try the smallest factors of a cell; whether any are allowed in it."""
+        limits = self.drill.stretch
+        if limits is None or cell.low + cell.more[0] > (limits.high.depth, limits.high.width)[cell.stretched]:
+            return False
+        size = math.ceil(cell.low * 1e4 - 1e-6) / 1e4
+        stretched = math.ceil((size + cell.more[0]) * 1e4 - 1e-6) / 1e4
+        factors = (stretched, size) if cell.stretched == 0 else (size, stretched)
+        if size <= cell.high and self._allowed(factors):
+            self._try(factors, mirrored)
+        return True
+
+    def _allowed(self, factors: Sequence[float]) -> bool:
+        limits = self.drill.stretch
+        return limits is not None and limits.holds(Stretch(*factors))
 
 
 def _factors(placement: Placement) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ The size is what `search` climbs to, `size_bound` what `proving` proves; each he
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal
@@ -95,6 +95,7 @@ _CENTRES, _CENTRE = 36, ((6, 12), (8, 6), (28, 6))
 _FEW_BOXES = 6_000  # that a proof for it may take
 _PATIENCE = 2500  # boxes that a range of depth and width may take before its points are brought nearer
 _TURNED = 0.02  # of a size that is kept from where a leg would turn round
+_SMALL = 0.05  # of a factor: in a narrower cell points are brought nearer at once
 _HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
 
@@ -364,6 +365,16 @@ class Below:
     bound: float
 
 
+@dataclass(frozen=True)
+class Cell:
+    """Depths and widths: the smaller from `low` to `high`, the `stretched` one (0 is depth) `more` on top."""
+
+    low: float
+    high: float
+    stretched: int
+    more: tuple[float, float]
+
+
 class Sizes:
     """At which sizes a drill fits a yard, at one pace and of one mirror image: for who seeks a common one."""
 
@@ -415,6 +426,44 @@ class Sizes:
         self.known.append(found.poses)
         self.found[found.factors] = found
         return Below(min(found.factors), found.factors, max(proven, min(found.factors)))
+
+    def ruled_out(self, cell: Cell, most: int) -> tuple[float, tuple[float, ...] | None]:
+        """From which size up nothing fits in a cell of depths and widths, so far as a short proof gets.
+
+        Where something turns up that does fit, its factors: then there is no point in going on.
+        """
+        task, found = self.task, list[tuple[float, ...]]()
+
+        def look(poses: search.Poses) -> float:
+            if not found:
+                found.extend(self._in_cell(poses, cell))
+            return 0.0
+
+        none = np.zeros((0, 2))
+        part = Range(cell.low, cell.high, none, none, none, cell.more, cell.stretched)
+        proof = proving.prove(
+            self.here._subject(cell.low, FINEST if cell.more[1] - cell.more[0] < _SMALL else FINE, [part]),
+            look,
+            start=cell.low,
+            most=most,
+            stop=lambda: bool(found) or task.stop(),
+        )
+        return proof.bound, (found[0] if found else None)
+
+    def _in_cell(self, poses: search.Poses, cell: Cell) -> Iterator[tuple[float, ...]]:
+        """Factors in a cell at which a climb from poses finds room."""
+        poses = poses.take(np.arange(len(poses)))
+        both, other = poses.factors, 1 - cell.stretched
+        both[:, other] = np.floor(np.clip(both[:, other], cell.low, cell.high) * 1e4) / 1e4
+        more = np.clip(both[:, cell.stretched] - both[:, other], *cell.more)
+        both[:, cell.stretched] = np.floor((both[:, other] + more) * 1e4) / 1e4
+        np.clip(both, self.task.least, self.task.greatest, out=both)
+        poses, _ = search.climb(self.here.exact, poses, search.Aim(False, 0.0, 0.0), _CENTRE)
+        spare = self.here.exact.least(poses, among_all=True)
+        fits = (spare > 0.0) & _on_lawn(self.task.ground, self.here.measure.body, poses)
+        for nth in np.flatnonzero(fits & (poses.size >= cell.low - 1e-9)):
+            self.known.append(poses.take(np.array([nth])))
+            yield tuple(poses.factors[nth].tolist())
 
     def fits(self, factors: tuple[float, ...]) -> bool:
         """Whether a search finds room for it at these factors: its size, or depth and width."""

@@ -147,8 +147,8 @@ def comparison(partner: Partner) -> Iterator[str]:
     for line in partner.lines:
         there, here = line.there, line.here
         if there is None or here is None:
-            where = "the new yard" if here is None else "the yard it comes from"
-            yield f"  {line.drill.title}: not placed in {where}"
+            where = "does not fit any more" if here is None else "did not fit there"
+            yield f"  {line.drill.title}: {where}"
         else:
             change = f"{_exact(there.factors)} {there.pace} -> {_exact(here.factors)} {here.pace}"
             yield f"  {line.drill.title}: {change}; {_comparable(line)}"

@@ -94,17 +94,19 @@ def _size(placement: Placement | None, voice: Voice) -> str:
 
 
 def _how(pace: str, mirrored: bool, voice: Voice) -> str:
-    said = voice.say(f"at_pace.{pace}")
-    return voice.say("partners.how_mirrored", pace=said) if mirrored else said
+    if mirrored:
+        return voice.say("partners.how_mirrored", pace=voice.say(f"paces.{pace}"))
+    return voice.say(f"at_pace.{pace}")
 
 
-def _compares(line: Line, voice: Voice) -> str:
+def _compares(line: Line, voice: Voice) -> tuple[str, str]:
+    """Whether times compare, and what differs where they do not."""
     if line.here is None or line.there is None:
-        return voice.say("partners.apart")
+        return voice.say("partners.differs"), voice.say("partners.apart")
     if line.compares:
-        return voice.say("partners.compare")
+        return voice.say("partners.compare"), ""
     what = ", ".join(voice.say(f"partners.what.{name}") for name in line.differs)
-    return voice.say("partners.differs", what=what)
+    return voice.say("partners.differs"), what
 
 
 def _common(line: Line, voice: Voice) -> tuple[str, str]:
@@ -137,7 +139,7 @@ def _told(line: Line, voice: Voice) -> str:
         title=words.told(line.drill, voice).title,
         here=_size(line.here, voice),
         there=_size(line.there, voice),
-        compares=_compares(line, voice),
+        compares=": ".join(part for part in _compares(line, voice) if part),
         common=", ".join(part for part in _common(line, voice) if part),
     )
 
@@ -165,7 +167,7 @@ def _row(line: Line, y: float, ends: Sequence[float], voice: Voice) -> Iterator[
         (words.told(line.drill, voice).title, voice.say(f"families.{line.drill.family}")),
         (_size(line.here, voice), how(line.here)),
         (_size(line.there, voice), how(line.there)),
-        (_compares(line, voice), ""),
+        _compares(line, voice),
         _common(line, voice),
     )
     style: Style
