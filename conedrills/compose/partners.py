@@ -33,8 +33,8 @@ _CAPTION, _BELOW = 7.5, 5.5
 _EDGE = 5.0
 """Millimetres that stay free round a pair."""
 _BETWEEN = 4.0
-_LEAST = 8.0
-"""Millimetres between the two plans of a pair, and what each has besides its yard, for the word below it."""
+_LEAST = 27.0
+"""Millimetres between the two plans of a pair, and what each has at least, for the words below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,9 @@ def _pairs(pages: _Pages, shown: range, rows: tuple[float, float]) -> tuple[list
     extents = [_extent(yard) for yard in yards]
     long = [1000.0 * extent[0] / scale for extent in extents]
     tall = max(1000.0 * extent[1] / scale for extent in extents)
-    free = (wide - _EDGE - _BETWEEN - sum(long)) / 2
+    both = wide - _EDGE - _BETWEEN
+    first = min(max(long[0] + (both - sum(long)) / 2, _LEAST), both - _LEAST)
+    slots = (first, both - first)
     marks: list[Mark] = []
     for place, index in enumerate(shown):
         line = pages.lines[index]
@@ -202,16 +204,14 @@ def _pairs(pages: _Pages, shown: range, rows: tuple[float, float]) -> tuple[list
         marks.append(best_fit((x + 7.2, y + 4.5), title, room, style="bold", caps=(FIELD, 3.0, SMALL)))
         left, low = x, y + _CAPTION + tall
         for nth, (placement, key) in enumerate(((line.here, "here"), (line.there, "there"))):
-            right = left + long[nth] + free
+            right = left + slots[nth]
             view = View(views[nth].about, ((left + right) / 2, low - tall / 2), scale, views[nth].rotation)
             cell = upright(left - 1.0, low - tall - 1.0, right + 1.0, low + 1.0)
             marks += small_plan(yards[nth], placement, voice, view, cell)
             said = voice.say(f"partners.{key}")
             if placement is None:
                 said = f"{said}: {voice.say('partners.missing')}"
-            marks.append(
-                text((view.centre[0], low + 4.8), said, SMALL, anchor="middle", room=right - left + _BETWEEN)
-            )
+            marks.append(text((view.centre[0], low + 4.8), said, SMALL, anchor="middle", room=right - left))
             left = right + _BETWEEN
     here = View(views[0].about, views[0].centre, scale, views[0].rotation)
     return marks + strip(voice, here, (0.0, bottom), north=_north(pages)), scale
@@ -228,11 +228,14 @@ def _best_grid(yards: tuple[Yard, Yard], voice: Voice, count: int, high: float) 
     """Columns and rows at which both yards are shown largest, and the n of that scale 1 : n."""
     (wide, tall), (other_wide, other_tall) = (_extent(yard) for yard in yards)
     tried = []
-    for columns in (1, 2, 3):
+    for columns in (1, 2):
         rows = -(-count // columns)
-        room = (WIDE / columns - _EDGE - _BETWEEN - 2.0 * _LEAST, high / rows - _CAPTION - _BELOW - 2.0)
-        if min(room) > 10.0:
-            scale = best_scale(wide + other_wide, max(tall, other_tall), *room, voice.units)
-            tried.append((scale, columns, rows))
+        both, room = WIDE / columns - _EDGE - _BETWEEN, high / rows - _CAPTION - _BELOW - 2.0
+        if min(both - 2.0 * _LEAST, room) > 0.0 and room > 10.0:
+            scales = [
+                best_scale(wide + other_wide, max(tall, other_tall), both, room, voice.units),
+                *(best_scale(one, 0.0, both - _LEAST, room, voice.units) for one in (wide, other_wide)),
+            ]
+            tried.append((max(scales), columns, rows))
     scale, columns, rows = min(tried)
     return columns, rows, scale
