@@ -30,6 +30,8 @@ _FINEST = 0.05  # of the gap asked for, beyond which it does not pay
 _GRAIN = 1e-4  # of a size: it is stated with four decimals
 _STEPS = 60  # down from the bound, where nothing is proven any more
 _MOST_CELLS = 400  # of depths and widths
+_NEARLY = 0.0015  # of a factor below a cell that is not decided: what is tried there
+_SMALLEST = 1.5e-4  # of a factor: no cell is made smaller than a size can be stated
 _CELL_BOXES = 1_500  # for the proof that one yard has no room in a cell
 
 
@@ -168,6 +170,7 @@ class _Search:
         self.bound = min(bounds)
         self.cap = size_max if size_max is not None and size_max < self.bound else None
         self.best: _Both | None = None
+        self.undecided = 0.0
         self._sizes: dict[bool, tuple[Sizes, Sizes]] = {}
 
     def is_capped(self, size: float) -> bool:
@@ -278,7 +281,7 @@ class _Search:
                 count += 1
         heapq.heapify(waiting)
         while waiting and count < _MOST_CELLS and not self.effort.stop():
-            if -waiting[0][0] <= self._target:
+            if -waiting[0][0] <= max(self._target, self.undecided):
                 break
             _, _, mirrored, cell = heapq.heappop(waiting)
             self.effort.progress(self.best.size if self.best else 0.0, cell.high)
@@ -286,7 +289,7 @@ class _Search:
                 count += 1
                 heapq.heappush(waiting, (-half.high, count, mirrored, half))
         left = max((-entry[0] for entry in waiting), default=0.0)
-        return max(left, self._target)
+        return max(left, self._target, self.undecided)
 
     @property
     def _target(self) -> float:
@@ -322,6 +325,10 @@ class _Search:
         wide, tall = cell.more[1] - cell.more[0], cell.high - cell.low
         if tall <= 0.0:
             return
+        if max(wide, tall) < _SMALLEST:  # room for it or not, nobody would tell: the bound goes no lower
+            self.undecided = max(self.undecided, cell.high)
+            self._try_near(mirrored, cell)
+            return
         if wide > tall:
             middle = (cell.more[0] + cell.more[1]) / 2.0
             yield replace(cell, more=(cell.more[0], middle))
@@ -330,6 +337,17 @@ class _Search:
             middle = (cell.low + cell.high) / 2.0
             yield replace(cell, high=middle)
             yield replace(cell, low=middle)
+
+    def _try_near(self, mirrored: bool, cell: Cell) -> None:
+        """Try what is a little smaller than a cell in which both yards all but have room."""
+        size, most = _down4(cell.high), cell.high + cell.more[1]
+        while self.best and size > self.best.size and size > _down4(cell.high) - _NEARLY:
+            for less in (0.0, 0.0005, 0.001, 0.002, 0.003, 0.005):
+                stretched = max(size, _down4(most - less))
+                factors = (stretched, size) if cell.stretched == 0 else (size, stretched)
+                if self._allowed(factors) and self._try(factors, mirrored):
+                    return
+            size = _down4(size - _GRAIN)
 
     def _try_cell(self, mirrored: bool, cell: Cell) -> bool:
         """Try the smallest factors of a cell; whether any are allowed in it."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from typing import Literal
 
 import numpy as np
@@ -95,7 +95,9 @@ _CENTRES, _CENTRE = 36, ((6, 12), (8, 6), (28, 6))
 _FEW_BOXES = 6_000  # that a proof for it may take
 _PATIENCE = 2500  # boxes that a range of depth and width may take before its points are brought nearer
 _TURNED = 0.02  # of a size that is kept from where a leg would turn round
-_SMALL = 0.05  # of a factor: in a narrower cell points are brought nearer at once
+_SLACKS = ((0.05, FINE), (0.01, FINEST), (-1.0, FINEST / 8.0))
+"""How near points are brought in a cell, metres: it costs nothing where a cell is narrower than this."""
+_HINTS = 16  # poses that are remembered
 _HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
 
@@ -423,7 +425,7 @@ class Sizes:
         proven = top if here.proof is None or here.whole is not None else min(top, here.proof.bound)
         if found is None:
             return Below(0.0, (), proven)
-        self.known.append(found.poses)
+        self.known.append(found.poses.take(np.arange(min(len(found.poses), 4))))
         self.found[found.factors] = found
         return Below(min(found.factors), found.factors, max(proven, min(found.factors)))
 
@@ -439,10 +441,12 @@ class Sizes:
                 found.extend(self._in_cell(poses, cell))
             return 0.0
 
+        wide = max(cell.more[1] - cell.more[0], cell.high - cell.low)
+        slack = next((slack for least, slack in _SLACKS if wide > least), FINEST)
         none = np.zeros((0, 2))
         part = Range(cell.low, cell.high, none, none, none, cell.more, cell.stretched)
         proof = proving.prove(
-            self.here._subject(cell.low, FINEST if cell.more[1] - cell.more[0] < _SMALL else FINE, [part]),
+            self.here._subject(cell.low, slack, [part]),
             look,
             start=cell.low,
             most=most,
@@ -469,7 +473,7 @@ class Sizes:
         """Whether a search finds room for it at these factors: its size, or depth and width."""
         if factors not in self.found:
             wanted = np.array(factors)
-            hints = [poses for poses in self.known if len(poses)]
+            hints = [reduce(search.Poses.joined, self.known[-_HINTS:])] if self.known else []
             placed = (self.here._centred(wanted, poses) for poses in (*hints, None))
             self.found[factors] = next((found for found in placed if found is not None), None)
         return self.found[factors] is not None
