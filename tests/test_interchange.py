@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import os
@@ -31,6 +30,8 @@ from conedrills.wording import plain_text
 from conedrills.writing import is_ours
 from conedrills.yard import Kind, Obstacle, Reference, Yard
 from tests.readback import layouts
+from tests.readback.dxf import drawing, on_layer, places
+from tests.readback.geojson import features
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "layouts").glob("*/layout.json"))
 MICRON = 1.01e-6
@@ -73,11 +74,6 @@ def same_ring(ring: Sequence[Point], other: Sequence[Point]) -> bool:
 
 
 # ---------------------------------------------------------------- GeoJSON
-
-
-def features(content: bytes, what: str) -> list[dict[str, Any]]:
-    every = json.loads(content)["features"]
-    return [one for one in every if one["properties"]["conedrills"] == what]
 
 
 def test_the_yard_is_read_back_by_our_own_importer(layout: Layout, tmp_path: Path) -> None:
@@ -175,19 +171,6 @@ def test_any_place_and_name_is_read_back(corner: XY, wide: float, clockwise: boo
 # ---------------------------------------------------------------- DXF
 
 
-def drawing(content: bytes) -> Any:
-    ezdxf = pytest.importorskip("ezdxf")
-    return ezdxf.read(io.StringIO(content.decode("utf-8")))
-
-
-def ring_of(entity: Any) -> list[XY]:
-    return [(x, y) for x, y, *_ in entity.get_points()]
-
-
-def on_layer(document: Any, layer: str, kind: str) -> list[Any]:
-    return [one for one in document.modelspace() if one.dxf.layer == layer and one.dxftype() == kind]
-
-
 def test_a_drawing_is_read_back_by_its_own_library(layout: Layout) -> None:
     content = dxf.write(layout)
     document = drawing(content)
@@ -198,13 +181,13 @@ def test_a_drawing_is_read_back_by_its_own_library(layout: Layout) -> None:
     assert document.header["$MEASUREMENT"] == 1
     (boundary,) = on_layer(document, "BOUNDARY", "LWPOLYLINE")
     assert boundary.closed
-    assert all(near(a, b.xy) for a, b in zip(ring_of(boundary), layout.yard.boundary, strict=True))
+    assert all(near(a, b.xy) for a, b in zip(places(boundary), layout.yard.boundary, strict=True))
     for kind in ("hard", "soft"):
         drawn = on_layer(document, f"OBSTACLES-{kind.upper()}", "LWPOLYLINE")
         true = [thing for thing in layout.yard.obstacles if thing.kind == kind]
         for one, thing in zip(drawn, true, strict=True):
             assert one.closed
-            assert all(near(a, b.xy) for a, b in zip(ring_of(one), thing.polygon, strict=True))
+            assert all(near(a, b.xy) for a, b in zip(places(one), thing.polygon, strict=True))
     for one, hook in zip(on_layer(document, "REFERENCES", "POINT"), layout.yard.references, strict=True):
         assert near(tuple(one.dxf.location)[:2], hook.at.xy)
     for number, placement in enumerate(layout.placements, 1):
@@ -217,7 +200,7 @@ def test_a_drawing_is_read_back_by_its_own_library(layout: Layout) -> None:
         legs = on_layer(document, f"{name}-LEGS", "LWPOLYLINE")
         for one, leg in zip(legs, placement.legs, strict=True):
             assert not one.closed
-            assert all(near(a, b.xy) for a, b in zip(ring_of(one), leg.path, strict=True))
+            assert all(near(a, b.xy) for a, b in zip(places(one), leg.path, strict=True))
 
 
 def test_a_drawing_is_read_by_another_program(
