@@ -69,12 +69,13 @@ class Apart:
 
 @dataclass(frozen=True)
 class Effort:
-    """How hard to try: the gap, the boxes of each proof, when to stop."""
+    """How hard to try: the gap, the boxes of each proof, cells of depths and widths, when to stop."""
 
     gap: float = GAP
     most: int = MOST_BOXES
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[float, float], None] = lambda _size, _bound: None
+    cells: int = _MOST_CELLS
 
 
 def agree(
@@ -280,7 +281,7 @@ class _Search:
                 waiting.append((-top, count, mirrored, Cell(self.low, top, stretched, more)))
                 count += 1
         heapq.heapify(waiting)
-        while waiting and count < _MOST_CELLS and not self.effort.stop():
+        while waiting and count < self.effort.cells and not self.effort.stop():
             if -waiting[0][0] <= max(self._target, self.undecided):
                 break
             _, _, mirrored, cell = heapq.heappop(waiting)

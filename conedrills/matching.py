@@ -24,7 +24,7 @@ from conedrills.yard import Units, Yard
 NOT_BOTH = "there is room for it here, but no size that fits both yards."
 NOT_THERE = "there is room for it here, but not in the other yard."
 NOT_FOUND = "there is room for it here, but no size was found that fits both yards."
-_FEW_BOXES = 8_000  # for a proof where only a size is wanted
+_FEW_BOXES, _FEW_CELLS = 8_000, 24  # for a proof where only a size is wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +197,10 @@ def compared(
         return Partner(before, lines)
     sites = (Site(after.ground, after.layout.space), Site(ready(before.yard), before.space))
     fits = {fit.result.drill.name: fit for fit in after.fitted}
-    return Partner(before, tuple(_compared(lines, sites, fits, Effort(gap, _FEW_BOXES, stop), progress)))
+    return Partner(
+        before,
+        tuple(_compared(lines, sites, fits, Effort(gap, _FEW_BOXES, stop, cells=_FEW_CELLS), progress)),
+    )
 
 
 def _compared(
