@@ -183,8 +183,22 @@ class _Judge:
             yield self._problem(
                 "certificate", "the gap is called reached, but no bound is given", "gap_reached"
             )
+        yield from self._common()
         if placement.pose.mirrored and not drill.mirror:
             yield self._problem("mirror", "mirrored, but the drill may not be mirrored", "mirrored")
+
+    def _common(self) -> Iterator[Problem]:
+        """What is stated of the size in two yards."""
+        common, size = self.placement.common, self.placement.size
+        if common is None:
+            return
+        bound = common.size_bound
+        if bound is not None and bound < size:
+            message = f"size {size:.6f} exceeds the bound {bound:.6f} of both yards"
+            yield self._problem("certificate", message, "common, size_bound")
+        if bound is None and common.gap_reached:
+            message = "the gap of both yards is called reached, but no bound is given"
+            yield self._problem("certificate", message, "common, gap_reached")
 
     def _stretch(self) -> Iterator[Problem]:
         """Depth and width of a drill with two lengths."""

@@ -9,9 +9,9 @@ The size is what `search` climbs to, `size_bound` what `proving` proves; each he
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from typing import Literal
 
 import numpy as np
@@ -51,7 +51,8 @@ _CALLER_GAP = (4.572, 6.4008)  # metres: callers stand 5 to 7 yd ahead of a corn
 class _Task:
     """One drill in one yard: between which sizes, which of its two mirror images, and how good is enough.
 
-    `least` and `greatest` (F,) are what each factor may be: its size, or depth and width.
+    `least` and `greatest` (F,) are what each factor may be: its size, or depth and width. A proof is about
+    sizes up to `top`.
     """
 
     ground: Ground
@@ -59,6 +60,7 @@ class _Task:
     model: SpaceModel
     low: float
     cap: float
+    top: float
     least: Floats
     greatest: Floats
     mirrored: tuple[bool, ...]
@@ -66,6 +68,11 @@ class _Task:
     most: int
     stop: Callable[[], bool]
     progress: Progress
+
+    def of(self, placement: Placement) -> tuple[float, ...]:
+        """The factors of a placement: its size, or depth and width."""
+        both = placement.factors
+        return (both.depth, both.width) if self.drill.stretch else (placement.size,)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,9 @@ _CENTRES, _CENTRE = 36, ((6, 12), (8, 6), (28, 6))
 _FEW_BOXES = 6_000  # that a proof for it may take
 _PATIENCE = 2500  # boxes that a range of depth and width may take before its points are brought nearer
 _TURNED = 0.02  # of a size that is kept from where a leg would turn round
+_SLACKS = ((0.05, FINE), (0.01, FINEST), (-1.0, FINEST / 8.0))
+"""How near points are brought in a cell, metres: it costs nothing where a cell is narrower than this."""
+_HINTS = 16  # poses that are remembered
 _HOPED = 0.01  # how near the largest size that could be hoped for is told, where nothing fits
 
 
@@ -217,7 +227,7 @@ class _AtPace:
             np.array([clearances.index(part.clearance) for part in asked], dtype=np.intp),
             task.ground.solid,
             clearances=clearances,
-            sizes=(low, task.drill.size_max),
+            sizes=(low, task.top),
             images=task.mirrored,
             extent=(boundary.min(axis=0), boundary.max(axis=0)),
             limits=_limits(task.drill),
@@ -342,6 +352,148 @@ def _on_lawn(ground: Ground, body: search.Body, poses: search.Poses) -> NDArray[
     return np.array([ground.free.covers(shapely.MultiLineString([*lines])) for lines in ends], dtype=bool)
 
 
+# ---------------------------------------------------------------- sizes below another
+
+
+@dataclass(frozen=True)
+class Below:
+    """The largest size that was found up to another, with its factors; 0 for none.
+
+    Nothing fits from `bound` up to that other one.
+    """
+
+    size: float
+    factors: tuple[float, ...]
+    bound: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Depths and widths: the smaller from `low` to `high`, the `stretched` one (0 is depth) `more` on top."""
+
+    low: float
+    high: float
+    stretched: int
+    more: tuple[float, float]
+
+
+class Sizes:
+    """At which sizes a drill fits a yard, at one pace and of one mirror image: for who seeks a common one."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        drill: Drill,
+        model: SpaceModel,
+        pace: Pace,
+        *,
+        mirrored: bool,
+        most: int = proving.MOST_BOXES,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.task = _task(
+            ground, drill, model, (mirrored,), None, gap=GAP, most=most, stop=stop, progress=_unseen
+        )
+        self.here = _AtPace(self.task, pace)
+        self.known: list[search.Poses] = []
+        self.found: dict[tuple[float, ...], _Found | None] = {}
+
+    def remember(self, placement: Placement) -> None:
+        """Begin every search at this one too, if it is of this mirror image."""
+        frame, pose, packed = self.task.ground.pose, placement.pose, self.here.packed
+        if pose.mirrored in self.task.mirrored:
+            factors = self.task.of(placement)
+            centre = packed.centre(factors)
+            middle = frame.undo(pose.place(Point(centre.dx, centre.dy)))
+            angle = math.radians(pose.rotation - frame.rotation)
+            self.known.append(
+                search.Poses(
+                    np.array([middle.xy]), np.array([angle]), np.array([factors]), np.array([pose.mirrored])
+                )
+            )
+
+    def below(self, top: float, low: float, gap: float) -> Below:
+        """The largest size from `low` to `top`, and what is proven too large, as near to it as `gap`."""
+        cap = _floor4(top)
+        if cap < low:
+            return Below(0.0, (), top)
+        task = replace(self.task, low=low, cap=cap, top=top, gap=gap, least=np.maximum(self.task.least, low))
+        if self.task.drill.stretch is None:
+            task = replace(task, greatest=np.array([cap]))
+        here = _AtPace(task, self.here.pace)
+        found = here.largest()
+        proven = top if here.proof is None or here.whole is not None else min(top, here.proof.bound)
+        if found is None:
+            return Below(0.0, (), proven)
+        self.known.append(found.poses.take(np.arange(min(len(found.poses), 4))))
+        self.found[found.factors] = found
+        return Below(min(found.factors), found.factors, max(proven, min(found.factors)))
+
+    def ruled_out(self, cell: Cell, most: int) -> tuple[float, tuple[float, ...] | None]:
+        """From which size up nothing fits in a cell of depths and widths, so far as a short proof gets.
+
+        Where something turns up that does fit, its factors: then there is no point in going on.
+        """
+        task, found = self.task, list[tuple[float, ...]]()
+
+        def look(poses: search.Poses) -> float:
+            if not found:
+                found.extend(self._in_cell(poses, cell))
+            return 0.0
+
+        wide = max(cell.more[1] - cell.more[0], cell.high - cell.low)
+        slack = next((slack for least, slack in _SLACKS if wide > least), FINEST)
+        none = np.zeros((0, 2))
+        part = Range(cell.low, cell.high, none, none, none, cell.more, cell.stretched)
+        proof = proving.prove(
+            self.here._subject(cell.low, slack, [part]),
+            look,
+            start=cell.low,
+            most=most,
+            stop=lambda: bool(found) or task.stop(),
+        )
+        return proof.bound, (found[0] if found else None)
+
+    def _in_cell(self, poses: search.Poses, cell: Cell) -> Iterator[tuple[float, ...]]:
+        """Factors in a cell at which a climb from poses finds room."""
+        poses = poses.take(np.arange(len(poses)))
+        both, other = poses.factors, 1 - cell.stretched
+        both[:, other] = np.floor(np.clip(both[:, other], cell.low, cell.high) * 1e4) / 1e4
+        more = np.clip(both[:, cell.stretched] - both[:, other], *cell.more)
+        both[:, cell.stretched] = np.floor((both[:, other] + more) * 1e4) / 1e4
+        np.clip(both, self.task.least, self.task.greatest, out=both)
+        poses, _ = search.climb(self.here.exact, poses, search.Aim(False, 0.0, 0.0), _CENTRE)
+        spare = self.here.exact.least(poses, among_all=True)
+        fits = (spare > 0.0) & _on_lawn(self.task.ground, self.here.measure.body, poses)
+        for nth in np.flatnonzero(fits & (poses.size >= cell.low - 1e-9)):
+            self.known.append(poses.take(np.array([nth])))
+            yield tuple(poses.factors[nth].tolist())
+
+    def fits(self, factors: tuple[float, ...]) -> bool:
+        """Whether a search finds room for it at these factors: its size, or depth and width."""
+        if factors not in self.found:
+            wanted = np.array(factors)
+            hints = [reduce(search.Poses.joined, self.known[-_HINTS:])] if self.known else []
+            placed = (self.here._centred(wanted, poses) for poses in (*hints, None))
+            self.found[factors] = next((found for found in placed if found is not None), None)
+        return self.found[factors] is not None
+
+    def placement(self, factors: tuple[float, ...]) -> Placement:
+        """The drill at factors at which it `fits`, as central as can be; nothing is proven of it.
+
+        Raises:
+            KeyError: it was not asked whether it fits, or does not: an error of ours.
+        """
+        found = self.found[factors]
+        if found is None:
+            raise KeyError(factors)
+        return replace(_placement(self.task, self.here, found), size_bound=None, gap_reached=False)
+
+
+def _unseen(_size: float, _bound: float) -> None:
+    pass
+
+
 # ---------------------------------------------------------------- the placement
 
 
@@ -408,17 +560,9 @@ def fit_proven(
     Returns:
         The placement, or the drill unplaced with the reason; and the proof.
     """
-    # sizes are stated with 4 decimals, so only such are looked for
-    cap = _floor4(min(drill.size_max, size_max or drill.size_max))
-    low = min(-_floor4(-drill.size_min), cap)
-    limits = np.array(_limits(drill) or [(low, cap)])
-    least, greatest = (np.array([*map(_floor4, side)]) for side in (-limits[:, 0], limits[:, 1]))
-    least = np.minimum(-least, greatest)
-    greatest = np.maximum(
-        least, np.minimum(greatest, cap if (size_max or np.inf) < drill.size_max else np.inf)
-    )
     sides = {None: (False, True), "right": (False,), "left": (True,)}[mirror] if drill.mirror else (False,)
-    task = _Task(ground, drill, model, low, cap, least, greatest, sides, gap, most, stop, progress)
+    task = _task(ground, drill, model, sides, size_max, gap=gap, most=most, stop=stop, progress=progress)
+    cap, low = task.cap, task.low
     paces = [pace] if pace else sorted(drill.paces, key=PACES.index, reverse=True)
     at_pace = cache(lambda candidate: _AtPace(task, candidate))
     chosen = at_pace(paces[-1])
@@ -435,6 +579,32 @@ def fit_proven(
     if found is None:
         return _unplaced(task, chosen)
     return Fitted(_placement(task, chosen, found), chosen.packed, chosen.proof)
+
+
+def _task(
+    ground: Ground,
+    drill: Drill,
+    model: SpaceModel,
+    sides: tuple[bool, ...],
+    size_max: float | None,
+    *,
+    gap: float,
+    most: int,
+    stop: Callable[[], bool],
+    progress: Progress,
+) -> _Task:
+    # sizes are stated with 4 decimals, so only such are looked for
+    cap = _floor4(min(drill.size_max, size_max or drill.size_max))
+    low = min(-_floor4(-drill.size_min), cap)
+    limits = np.array(_limits(drill) or [(low, cap)])
+    least, greatest = (np.array([*map(_floor4, side)]) for side in (-limits[:, 0], limits[:, 1]))
+    least = np.minimum(-least, greatest)
+    greatest = np.maximum(
+        least, np.minimum(greatest, cap if (size_max or np.inf) < drill.size_max else np.inf)
+    )
+    return _Task(
+        ground, drill, model, low, cap, drill.size_max, least, greatest, sides, gap, most, stop, progress
+    )
 
 
 def _unplaced(task: _Task, chosen: _AtPace) -> Fitted:

@@ -92,6 +92,17 @@ class Pose:
         cos, sin = cos_degrees(self.rotation), sin_degrees(self.rotation)
         return Point(self.origin.x + cos * x - sin * point.y, self.origin.y + sin * x + cos * point.y)
 
+    def undo(self, point: Point) -> Point:
+        """The drill point of a yard point.
+
+        >>> Pose(Point(10, 0), 90.0, mirrored=True).undo(Point(9, -2))
+        Point(x=2.0, y=1.0)
+        """
+        cos, sin = cos_degrees(self.rotation), sin_degrees(self.rotation)
+        x, y = point.x - self.origin.x, point.y - self.origin.y
+        across = cos * x + sin * y
+        return Point(-across if self.mirrored else across, cos * y - sin * x)
+
     def turn(self, angle: float) -> float:
         """The yard angle of a drill angle, degrees in [0, 360).
 

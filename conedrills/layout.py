@@ -119,6 +119,18 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Common:
+    """What is certain of a drill that has the same size in two yards: of pace and side alike.
+
+    No size from `size_bound` up fits both; None where nothing was proven. `gap_reached` says whether the size
+    is as near to that as was asked for.
+    """
+
+    size_bound: float | None
+    gap_reached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """A drill, a size, a pose and a pace in a yard, with its certificate.
 
@@ -129,6 +141,9 @@ class Placement:
 
     `setout` is how the cones are put on the grass, in walking order, the first two are the drill's anchors;
     `checks` are lengths across the drill. Both are empty where nobody has worked them out.
+
+    `common` is there where the size is that of another yard as well, so that times compare. `size_bound` is
+    of this yard alone all the same.
     """
 
     drill: Drill
@@ -145,6 +160,7 @@ class Placement:
     stretch: Stretch | None = None
     setout: tuple[SetoutRow, ...] = ()
     checks: tuple[Check, ...] = ()
+    common: Common | None = None
 
     def __post_init__(self) -> None:
         if self.stretch is None and self.drill.stretch is not None:

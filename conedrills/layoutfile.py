@@ -297,10 +297,18 @@ class FactorsFile(_Part):
     width: Annotated[Size, Field(ge=0.001)]
 
 
+class CommonFile(_Part):
+    """Of a drill that has the same size in two yards: no size from `size_bound` up fits both."""
+
+    size_bound: Size | None = None
+    gap_reached: Flag = False
+
+
 class PlacementFile(_Part):
     """A drill where it lies; one with two lengths has a `stretch`, and `size` is its smaller factor.
 
     `setout` is how its cones are put on the grass, in walking order, `checks` are lengths to measure then.
+    `common` is there where the size is that of another yard too; `size_bound` is of this yard alone.
     """
 
     drill: str
@@ -312,6 +320,7 @@ class PlacementFile(_Part):
     size_min: Size
     size_max: Size
     gap_reached: Flag
+    common: CommonFile | None = None
     comparable: Flag
     mirrored: Flag
     origin: Pair

@@ -19,6 +19,7 @@ from conedrills.geometry import Path, Point, Pose
 from conedrills.layout import (
     REMEDY_KINDS,
     Check,
+    Common,
     Contradiction,
     Hook,
     Layout,
@@ -323,6 +324,7 @@ class _Reader:
             stretch=Stretch(file.stretch.depth, file.stretch.width) if file.stretch else None,
             setout=setout,
             checks=checks,
+            common=Common(file.common.size_bound, file.common.gap_reached) if file.common else None,
         )
         self._contradict(index, "size_min", file.size_min, drill.size_min)
         self._contradict(index, "size_max", file.size_max, drill.size_max)

@@ -14,6 +14,7 @@ from conedrills.drill import Stretch, definition_json
 from conedrills.geometry import Path, Point
 from conedrills.language import ENGLISH, Voice
 from conedrills.layout import (
+    Common,
     Hook,
     Layout,
     PlacedLeg,
@@ -141,6 +142,7 @@ def _placement_json(placement: Placement) -> dict[str, Any]:
         "size_min": _number(drill.size_min),
         "size_max": _number(drill.size_max),
         "gap_reached": placement.gap_reached,
+        **({"common": _common_json(placement.common)} if placement.common else {}),
         "comparable": placement.comparable,
         "mirrored": placement.pose.mirrored,
         "origin": _pair(placement.pose.origin),
@@ -174,6 +176,11 @@ def _row_json(row: SetoutRow) -> dict[str, Any]:
 def _tape_json(tape: Tape) -> dict[str, Hook | float]:
     kind = "reference" if isinstance(tape.at, str) else "cone"
     return {kind: tape.at, "distance": _number(tape.distance)}
+
+
+def _common_json(common: Common) -> dict[str, Any]:
+    bound = None if common.size_bound is None else _number(common.size_bound)
+    return {"size_bound": bound, "gap_reached": common.gap_reached}
 
 
 def _factors_json(stretch: Stretch) -> dict[str, float]:

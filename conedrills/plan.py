@@ -21,7 +21,7 @@ from conedrills.layout import CAPPED, Layout, Placement, Unplaced
 from conedrills.proving import MOST_BOXES
 from conedrills.remedies import Wish, explained, nearness
 from conedrills.setout import set_out
-from conedrills.space import space_model
+from conedrills.space import SpaceModel, space_model
 from conedrills.yard import Units, Yard
 
 Athlete = Literal["child", "adult", "older"]
@@ -182,15 +182,45 @@ def planned(
         results = [attempt(drill, 1.0 / (len(wanted) - nth)) for nth, drill in enumerate(wanted)]
         told = results
     results = [with_reasons(result) if result in told else result for result in results]
+    return laid_out(
+        ground, model, results, fits,
+        title=title or yard.name, units=units or yard.units, tape=tape,
+    )  # fmt: skip
+
+
+def laid_out(
+    ground: Ground,
+    model: SpaceModel,
+    results: Sequence[Placement | Unplaced],
+    fits: Mapping[str, Fitted],
+    *,
+    title: str,
+    units: Units,
+    tape: float | None,
+) -> Plan:
+    """Set out and judge what was fitted.
+
+    Args:
+        ground: the yard that all of it was fitted into.
+        model: the clearances and run-outs in force.
+        results: every drill, in the order of the layout.
+        fits: what came out for each that was tried, by name.
+        title: of the layout.
+        units: for display.
+        tape: the longest that a set-out may ask for, metres; 30 m or 100 ft where None.
+
+    Raises:
+        RuntimeError: `check` finds a problem in the result: an error of ours.
+    """
     bare = Layout(
-        title=title or yard.name,
-        units=units or yard.units,
-        yard=yard,
+        title=title,
+        units=units,
+        yard=ground.yard,
         space=model,
         placements=tuple(result for result in results if isinstance(result, Placement)),
         unplaced=tuple(result for result in results if isinstance(result, Unplaced)),
         made_by=f"conedrills {__version__}",
-        notes=yard.notes,
+        notes=ground.yard.notes,
     )
     layout = set_out(bare, tape)
     wrong = problems(layout)

@@ -1,8 +1,8 @@
 """Files written whole or not at all, and never over something that is not ours.
 
 A file is ours when its content says so: a layout or a certificate by its `format`, a PDF by its producer, an
-SVG by the layout that it carries, a text by its last line, a table by its first. What is in them is decided
-by `layout`, `compose` and the exporters.
+SVG by the layout that it carries, a text by its last line, a table by its first, a DXF by its comment, a
+GeoJSON by what it says of its maker. What is in them is decided by `layout`, `compose` and the exporters.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from pathlib import Path
 
 from conedrills.compose import Paper, compose
 from conedrills.errors import ExportError
-from conedrills.exporters import csv, pdf, svg, txt
+from conedrills.exporters import csv, dxf, geojson, pdf, svg, txt
 from conedrills.language import ENGLISH
 from conedrills.layout import Layout
 from conedrills.layoutreader import loads
 from conedrills.layoutwriter import dumps
+from conedrills.partner import Partner
 from conedrills.wording import plain_text
 
 ALWAYS = ("layout.json", "sheet.pdf", "overview.svg")
 """What is written for every layout; a page a drill comes besides."""
-_PAGE = re.compile(r"(?:[0-9]{2,3}-[a-z0-9-]+|session(?:-[0-9]+)?)\.svg")
+_PAGE = re.compile(r"(?:[0-9]{2,3}-[a-z0-9-]+|(?:session|partners)(?:-[0-9]+)?)\.svg")
 """What `layout` calls pages that not every layout has: stale where the new layout has no such page."""
 _ALL = 32_000_000  # bytes; a longer file is none of ours
 _HEAD = 4_096  # bytes at the beginning of a file in which an SVG shows that it is one
@@ -60,14 +61,17 @@ def slug(name: str) -> str:
     return f"yard-{words}" if words in _DEVICES else words or "yard"
 
 
-def layout_files(layout: Layout, paper: Paper, language: str = ENGLISH) -> dict[str, bytes]:
+def layout_files(
+    layout: Layout, paper: Paper, language: str = ENGLISH, partner: Partner | None = None
+) -> dict[str, bytes]:
     """Everything that is written for a layout: names and contents, the layout first.
 
-    What is drawn is what the file says, to the last digit, so that `sheet` draws the same again. In every
-    language the layout is the same.
+    What is drawn is what the file says, to the last digit, so that `sheet` draws the same again; all but the
+    pages of a partner's layout, which is in no file of this one. In every language the layout is the same.
     """
     source = dumps(layout)
-    sheet = compose(loads(source, "layout.json"), paper=paper, units=layout.units, language=language)
+    kept = loads(source, "layout.json")
+    sheet = compose(kept, paper=paper, units=layout.units, language=language, partner=partner)
     pages = {
         f"{page.name}.svg": svg.write(page, language=sheet.language, source=source) for page in sheet.pages
     }
@@ -86,7 +90,7 @@ def is_ours(path: Path) -> bool:
         return b"/Producer (conedrills " in content
     if b"<svg" in content[:_HEAD]:
         return svg.NAMESPACE.encode() in content
-    return csv.is_ours(content) or txt.is_ours(content) or _is_layout(content)
+    return any(kind.is_ours(content) for kind in (csv, txt, dxf, geojson)) or _is_layout(content)
 
 
 def is_certificate(path: Path) -> bool:

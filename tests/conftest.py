@@ -20,6 +20,7 @@ PACKAGES = {
     "qpdf": "qpdf",
     "chromium": "chromium",
     "fc-match": "fontconfig",
+    "ogr2ogr": "gdal-bin",
 }
 """Programs that tests may use, and the Debian packages that hold them; `.ci/run` installs these."""
 

@@ -12,11 +12,13 @@ import pytest
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
     "importers", "drillfile",
-    "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
+    "figure", "drillreader", "drill", "space", "card", "layout", "partner", "public", "layoutfile",
+    "layoutreader", "layoutwriter",
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "steps", "hanging", "walking", "setout",
-    "session", "remeasure", "standing", "check", "certificatefile", "exact", "rows", "boxes", "course",
-    "verify", "fonts", "sheet", "labels", "compose", "exporters", "opening", "writing", "plan", "cli",
+    "moving", "fit", "common", "certificate", "remedies", "hooks", "steps", "hanging", "walking",
+    "setout", "session", "remeasure", "standing", "check", "certificatefile", "exact", "rows", "boxes",
+    "course", "verify", "fonts", "sheet", "labels", "compose", "exporters", "opening", "writing", "plan",
+    "matching", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
@@ -27,6 +29,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
+    "ezdxf": {"exporters/dxf"},
     "shapely": {
         "geometry",
         "yard",
@@ -61,7 +64,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
 }
 FIRST_OPINION = {
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "steps", "hanging", "walking", "setout",
+    "moving", "fit", "common", "certificate", "remedies", "hooks", "steps", "hanging", "walking", "setout",
 }  # fmt: skip
 SECOND_OPINION = {
     "remeasure",

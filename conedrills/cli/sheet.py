@@ -12,19 +12,22 @@ from conedrills.cli import options, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.compose import Paper, cards, compose
 from conedrills.errors import UsageError
-from conedrills.exporters import csv, pdf, svg, txt
+from conedrills.exporters import csv, dxf, geojson, pdf, svg, txt
 from conedrills.language import Voice
 from conedrills.layout import Layout
 from conedrills.layoutwriter import dumps
 from conedrills.opening import open_layout
+from conedrills.public import public
 from conedrills.setout import set_out
 from conedrills.sheet import Sheet
 from conedrills.wording import unknown_name
 from conedrills.writing import check_target, write_file
 from conedrills.yard import Units, validated
 
-_DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv")
+_DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv", "geojson", "dxf")
 """What has pages, and what has words or numbers alone."""
+_GIVEN_AWAY = {"geojson": geojson.write, "dxf": dxf.write}
+"""What other programs read, and what is therefore written without names and notes."""
 
 
 @click.command(cls=Command, context_settings=SETTINGS)
@@ -34,7 +37,7 @@ _DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv")
     "--output",
     required=True,
     metavar="FILE",
-    help="A .pdf, .svg, .txt or .csv; - is a PDF on stdout.",
+    help="A .pdf, .svg, .txt, .csv, .geojson or .dxf; - is a PDF on stdout.",
 )
 @click.option(
     "--format",
@@ -48,6 +51,12 @@ _DRAWN, _WRITTEN = ("pdf", "svg"), ("txt", "csv")
 @options.units
 @options.tape
 @options.lang
+@click.option(
+    "--include-names",
+    "named",
+    is_flag=True,
+    help="With the names of yard and things in a .geojson or .dxf. Default: without, to be given away.",
+)
 @options.force
 def command(
     *,
@@ -59,22 +68,25 @@ def command(
     units: Units | None,
     tape: str | None,
     language: str,
+    named: bool,
     force: bool,
 ) -> int:
     """Draw the sheet of a layout again, on other paper, in other units or language.
 
     LAYOUT is a layout.json; - is stdin. A PDF holds all pages. An SVG is one page:
     the overview, or the one that --page names as in `01-w-drill`. A .txt says it all
-    in words, to be heard or sent; a .csv is a table of cones and tapes. In other
-    units, or with another tape, the set-out is worked out anew. Cards to cut out
-    have a drill each; their pages are called `cards-1`, `cards-2`, ...
+    in words, to be heard or sent; a .csv is a table of cones and tapes. A .geojson
+    or .dxf holds yard, cones and legs in metres for other programs. In other units,
+    or with another tape, the set-out is worked out anew. Cards to cut out have a
+    drill each; their pages are called `cards-1`, `cards-2`, ...
     """
     path, kind = Path(output), "pdf" if output == "-" else Path(output).suffix.lower().removeprefix(".")
     if kind not in _DRAWN + _WRITTEN:
-        known = "a sheet is written as .pdf, .svg, .txt or .csv."
+        known = "a sheet is written as .pdf, .svg, .txt, .csv, .geojson or .dxf."
         raise UsageError(f"{output}: {known} Give the file a name that ends so.")
     if kind in _WRITTEN:
         _refuse_pages(kind, page, paper, form)
+    _refuse_names(kind, named=named)
     if output == "-" and talk.is_terminal(sys.stdout):
         raise UsageError("a PDF is not for reading on a terminal. Name a file, or redirect the output.")
     layout = open_layout(layout_file)
@@ -87,6 +99,8 @@ def command(
         content = txt.write(layout, Voice(language, shown))
     elif kind == "csv":
         content = csv.write(layout)
+    elif kind in _GIVEN_AWAY:
+        content = _GIVEN_AWAY[kind](layout if named else public(layout))
     else:
         draw = cards if form == "card" else compose
         sheet = draw(layout, paper=options.default_paper(paper, shown), units=shown, language=language)
@@ -110,6 +124,7 @@ conedrills sheet layout.json -o w.svg --page 01-w-drill
 conedrills sheet layout.json -o cards.pdf --format card
 conedrills sheet layout.json -o drills.txt --units ft --tape 50ft
 conedrills sheet layout.json -o zettel.pdf --lang de
+conedrills sheet layout.json -o garden.dxf
 """
 
 
@@ -141,6 +156,16 @@ def _refuse_pages(kind: str, page: str | None, paper: Paper | None, form: str) -
         raise UsageError(f"a .{kind} has no pages: leave {'--page' if page else '--paper'} out.")
     if form == "card":
         raise UsageError(f"a .{kind} has no cards: they are written as .pdf or .svg.")
+
+
+def _refuse_names(kind: str, *, named: bool) -> None:
+    """Only what is given away can do without names.
+
+    Raises:
+        UsageError: they are asked for where they are anyway.
+    """
+    if named and kind not in _GIVEN_AWAY:
+        raise UsageError(f"a .{kind} holds the names anyway: leave --include-names out.")
 
 
 def _shown(sheet: Sheet, page: str | None, kind: str) -> Sheet:

@@ -13,7 +13,7 @@ from conedrills.compose.words import unprintable
 from conedrills.drill import Stretch
 from conedrills.errors import UsageError
 from conedrills.language import ENGLISH, Voice
-from conedrills.layout import Layout, Placement, explanation, size_words
+from conedrills.layout import Common, Layout, Placement, explanation, size_words
 from conedrills.plan import STOPPED, TIME_UP
 from conedrills.writing import slug
 from conedrills.yard import Yard
@@ -113,6 +113,8 @@ def _proven(placement: Placement) -> str:
         return "its largest size"
     if placement.capped:
         return "capped for a child"
+    if placement.common:
+        return _proven_of_both(placement.common)
     if bound is None:
         return "not proven: it may fit larger" if drill.stretch else "nothing is proven of larger ones"
     most = percent_up(bound)
@@ -120,3 +122,11 @@ def _proven(placement: Placement) -> str:
     if placement.gap_reached or bound - size <= _AS_GOOD_AS_NONE * bound:
         return proven
     return f"the search ended early: {proven if bound < drill.size_max else 'it may fit larger'}"
+
+
+def _proven_of_both(common: Common) -> str:
+    """What is certain of larger sizes that two yards could have in common."""
+    if common.size_bound is None:
+        return "fits both yards"
+    proven = f"no size above {percent_up(common.size_bound)} fits both yards"
+    return proven if common.gap_reached else f"the search ended early: {proven}"

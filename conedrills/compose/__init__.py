@@ -15,17 +15,21 @@ from conedrills.compose.cards import cards
 from conedrills.compose.frame import Paper, with_number
 from conedrills.compose.outline import drawable
 from conedrills.compose.overview import overview_pages
+from conedrills.compose.partners import partner_pages
 from conedrills.compose.runner import runner_pages
 from conedrills.compose.session import session_pages
 from conedrills.language import ENGLISH, Voice
 from conedrills.layout import Layout
+from conedrills.partner import Partner
 from conedrills.sheet import Page, Sheet
 from conedrills.yard import Units
 
 __all__ = ["Paper", "cards", "compose"]
 
 
-def compose(layout: Layout, *, paper: Paper, units: Units, language: str = ENGLISH) -> Sheet:
+def compose(
+    layout: Layout, *, paper: Paper, units: Units, language: str = ENGLISH, partner: Partner | None = None
+) -> Sheet:
     """All pages of a layout: the overview, the session, then the drills in their order.
 
     Args:
@@ -33,10 +37,13 @@ def compose(layout: Layout, *, paper: Paper, units: Units, language: str = ENGLI
         paper: Letter or A4; both hold the same drawing.
         units: in which lengths are written.
         language: what the pages are written in, one of `languages`.
+        partner: another layout of the same drills, to be shown beside it after the overview.
     """
     layout, voice = drawable(layout), Voice(language, units)
     said = voice.say
     pages = _filed(overview_pages(layout, paper, voice), said("page.label.overview"))
+    if partner and partner.lines:
+        pages += _filed(partner_pages(layout, partner, paper, voice), said("page.label.partners"))
     pages += _filed(session_pages(layout, paper, voice), said("page.label.session"))
     for index in range(len(layout.placements)):
         number = str(index + 1)

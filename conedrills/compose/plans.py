@@ -21,6 +21,7 @@ from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import XY, Mark, Stroke
 from conedrills.units import METRES
+from conedrills.yard import Yard
 
 _CAPTION = 7.5
 _CELL_EDGE = 5.0
@@ -28,7 +29,7 @@ _BAR, _SHORT_BAR = 25.0, 12.0
 """Millimetres from which a scale bar is long enough, and from which it still is where room is short."""
 _RATIO = 32.0
 """How long the ratio in words may be below it."""
-_STRIP = 14.0
+STRIP = 14.0
 """How high the row of scale bar and north is."""
 
 
@@ -80,7 +81,7 @@ def grid(layout: Layout, voice: Voice, shown: range, room: Box, *, named: bool) 
         named: whether a plan with the names of things and no drill comes first.
     """
     left, top, right, bottom = edges(room)
-    bottom -= _STRIP
+    bottom -= STRIP
     columns, rows = _best_grid(layout, voice, len(shown) + named, (right - left, bottom - top))
     wide, high = (right - left) / columns, (bottom - top) / rows
     inner = ((0.0, 0.0), (wide - _CELL_EDGE, high - _CAPTION - 3.0))
@@ -98,7 +99,7 @@ def grid(layout: Layout, voice: Voice, shown: range, room: Box, *, named: bool) 
             marks += _named(layout, seen, cell, voice)
         else:
             marks += _cell(_laid(layout.placements[index], seen, voice), seen, index, (x, y), wide)
-    return marks + _strip(layout, voice, view, (left, bottom)), view.scale
+    return marks + strip(voice, view, (left, bottom), north=layout.yard.north is not None), view.scale
 
 
 def _cell(drill: _Laid, seen: Ground, index: int, corner: XY, wide: float) -> Iterator[Mark]:
@@ -106,10 +107,25 @@ def _cell(drill: _Laid, seen: Ground, index: int, corner: XY, wide: float) -> It
     yield from signs.drill_square(x, y, str(index + 1), 5.6)
     caps = (FIELD, 3.0, SMALL)
     yield best_fit((x + 7.2, y + 4.5), drill.title, wide - 9.0, style="bold", caps=caps)
+    yield from _small(drill, seen)
+
+
+def _small(drill: _Laid, seen: Ground) -> Iterator[Mark]:
     yield from _drill_marks(drill, seen, small=True)
     yield from ground.drawn(seen, fine=0.6)
     if drill.closest:
         yield from signs.both_ways(*drill.closest)
+
+
+def small_plan(
+    yard: Yard, placement: Placement | None, voice: Voice, view: View, cell: Box
+) -> Iterator[Mark]:
+    """A yard with one drill or none, without words."""
+    seen = ground.ground_of(yard, view, geometry.rectangle(*edges(cell)))
+    if placement is None:
+        yield from ground.drawn(seen, fine=0.6)
+    else:
+        yield from _small(_laid(placement, seen, voice), seen)
 
 
 def _named(layout: Layout, seen: Ground, cell: Box, voice: Voice) -> list[Mark]:
@@ -125,13 +141,13 @@ def _named(layout: Layout, seen: Ground, cell: Box, voice: Voice) -> list[Mark]:
     return marks
 
 
-def _strip(layout: Layout, voice: Voice, view: View, corner: XY) -> list[Mark]:
-    """Scale bar and north in a row of their own."""
+def strip(voice: Voice, view: View, corner: XY, *, north: bool) -> list[Mark]:
+    """Scale bar, and north where it is up, in a row of their own, `STRIP` high."""
     x, y = corner
     bar = scale_bar_length(view, voice)
-    marks = _scale_bar_at(voice, view, bar, (x + 2.0, y + _STRIP / 2 - 0.5))
-    if layout.yard.north is not None:
-        marks += signs.north((x + bar[0][1] + 30.0, y + _STRIP / 2 + 2.0), 90.0, voice.say("page.north"), 8.0)
+    marks = _scale_bar_at(voice, view, bar, (x + 2.0, y + STRIP / 2 - 0.5))
+    if north:
+        marks += signs.north((x + bar[0][1] + 30.0, y + STRIP / 2 + 2.0), 90.0, voice.say("page.north"), 8.0)
     return marks
 
 

@@ -245,6 +245,8 @@ def why_not_larger(placement: Placement, voice: Voice) -> str:
         return voice.say("why.full")
     if placement.capped:
         return voice.say("why.capped")
+    if placement.common and not placement.gap_reached:
+        return " ".join([voice.say("why.common"), *ended_early(placement, voice)])
     if _unproven(placement):  # it may be that nothing is in the way
         return voice.say("why.unproven")
     touch = voice.say("why.no_room")
@@ -279,12 +281,13 @@ def ended_early(placement: Placement, voice: Voice) -> Iterator[str]:
     """Where a larger size is not ruled out as far as was asked for: that, and what is ruled out."""
     if _unproven(placement):
         yield voice.say("why.unproven")
-    if placement.gap_reached or placement.capped or placement.size_bound is None:
+    certain = placement.common or placement
+    if certain.gap_reached or placement.capped or certain.size_bound is None:
         return
-    if placement.size_bound >= placement.drill.size_max:
+    if certain.size_bound >= placement.drill.size_max:
         yield voice.say("why.ended")
     else:
-        yield voice.say("why.ended_at", bound=voice.bound(placement.size_bound))
+        yield voice.say("why.ended_at", bound=voice.bound(certain.size_bound))
 
 
 def capital(words: str) -> str:

@@ -1,7 +1,8 @@
 """GeoJSON (RFC 7946): a polygon is the yard, its holes are hard obstacles.
 
 Longitude and latitude become local metres, x east and y north from the first corner; a feature whose
-`properties.crs` begins with "local metric" is in such metres already. No yard of ours is written here.
+`properties.crs` begins with "local metric" is in such metres already. In a file that our own exporter wrote,
+told by the property `conedrills` of its features, obstacles, hooks and kinds of sides are read too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point
 from conedrills.wording import plain_text, unknown_name
-from conedrills.yard import WIDEST, Kind, Obstacle, Yard
+from conedrills.yard import WIDEST, Kind, Obstacle, Reference, Units, Yard
 
 _GEOMETRIES = {
     "Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line",
@@ -62,6 +63,12 @@ class _Candidate:
         ]
         return list(dict.fromkeys(name for name in map(plain_text, told) if name))
 
+    @property
+    def role(self) -> str:
+        """What it is in a file of ours, "" in another."""
+        role = self.properties.get("conedrills")
+        return role if isinstance(role, str) else ""
+
 
 def claims(source: importers.Source) -> bool:
     """Whether it is JSON with a `type` that GeoJSON knows."""
@@ -84,7 +91,8 @@ def read(source: importers.Source, feature: str | None) -> Yard:
         YardError: the file is wrong, has no polygon or several, or is in coordinates that are not read.
     """
     search = _Search(source)
-    candidates = list(search.polygons(source.json, (), {}))
+    every = list(search.polygons(source.json, (), {}))
+    candidates = [one for one in every if one.role != "obstacle"]
     chosen = _chosen(source, candidates, feature, search.left_out)
     rings = [_ring(source, (*chosen.path, index), ring) for index, ring in enumerate(_rings(source, chosen))]
     notes = [*search.notes(len(candidates))]
@@ -97,6 +105,8 @@ def read(source: importers.Source, feature: str | None) -> Yard:
             )
         rings = _projected(source, chosen, rings)
     boundary, *holes = (tuple(Point(x, y) for x, y in _open(ring)) for ring in rings)
+    if chosen.role == "yard":
+        return _ours(source, chosen, boundary, [one for one in every if one.role == "obstacle"], search.hooks)
     names = [name for name in chosen.names if not name.isdigit()]
     return Yard(
         name=names[0] if names else source.stem,
@@ -114,6 +124,7 @@ class _Search:
 
     source: importers.Source
     left_out: Counter[str] = field(default_factory=Counter)
+    hooks: list[_Candidate] = field(default_factory=list)
 
     def polygons(self, value: Any, path: Place, feature: Mapping[str, Any]) -> Iterator[_Candidate]:
         if value is None:
@@ -143,6 +154,13 @@ class _Search:
             for index, part in enumerate(self._list(value, path, "coordinates")):
                 yield _Candidate((*path, "coordinates", index), part, feature or value)
         else:
+            self._other(kind, _Candidate((*path, "coordinates"), value.get("coordinates"), feature))
+
+    def _other(self, kind: str, one: _Candidate) -> None:
+        """What is no polygon is left out, but for the hooks of a file of ours."""
+        if one.role == "reference":
+            self.hooks.append(one)
+        elif not one.role:
             self.left_out[_GEOMETRIES[kind]] += 1
 
     def _all(
@@ -344,3 +362,73 @@ def _corners(ring: Sequence[Any]) -> frozenset[tuple[float, float]]:
             case _:
                 return frozenset()
     return frozenset(corners)
+
+
+# ---------------------------------------------------------------- files of our own
+
+
+def _ours(
+    source: importers.Source,
+    chosen: _Candidate,
+    boundary: Path,
+    obstacles: Sequence[_Candidate],
+    hooks: Sequence[_Candidate],
+) -> Yard:
+    """The yard of a layout, as our own exporter writes it: nothing of it is lost but what is private."""
+    told, count = chosen.properties, len(boundary)
+    kinds: list[Kind] = ["hard"] * count
+    names = [""] * count
+    edges = told.get("edges")
+    for edge in edges if isinstance(edges, list) else []:
+        match edge:
+            case {"side": int(side), "kind": "hard" | "soft" as kind} if 0 <= side < count:
+                kinds[side], names[side] = kind, _name(edge)
+            case _:
+                problem = f'a side is an object with "side" from 0 to {count - 1} and "kind".'
+                raise YardError(source.problem((*chosen.path[:-2], "properties", "edges"), problem))
+    sure = told.get("uncertainty")
+    return Yard(
+        name=_name(told),
+        boundary=_as_told(boundary, told),
+        side_kinds=tuple(kinds),
+        obstacles=tuple(_standing(source, one) for one in obstacles),
+        references=tuple(_hook(source, one) for one in hooks),
+        uncertainty=tuple(map(float, sure)) if isinstance(sure, list) and all(map(_is_number, sure)) else (),
+        north=float(told["north"]) if _is_number(told.get("north")) else None,
+        surface="wet" if told.get("surface") == "wet" else "dry",
+        units=next((units for units in _UNITS if units == told.get("units")), "m"),
+        side_names=tuple(names) if any(names) else (),
+    )
+
+
+_UNITS: tuple[Units, ...] = ("ft", "yd", "m")
+
+
+def _as_told(ring: Path, told: Mapping[str, Any]) -> Path:
+    """A ring in the direction that it had before it was made to run counter-clockwise."""
+    return (ring[0], *ring[:0:-1]) if told.get("clockwise") is True else ring
+
+
+def _standing(source: importers.Source, one: _Candidate) -> Obstacle:
+    told = one.properties
+    ring = _open(_ring(source, (*one.path, 0), _rings(source, one)[0]))
+    off = told.get("uncertainty")
+    return Obstacle(
+        _name(told),
+        "soft" if told.get("kind") == "soft" else "hard",
+        _as_told(tuple(Point(x, y) for x, y in ring), told),
+        float(off) if isinstance(off, int | float) and not isinstance(off, bool) else 0.0,
+    )
+
+
+def _hook(source: importers.Source, one: _Candidate) -> Reference:
+    if not isinstance(one.coordinates, list) or not all(map(_is_number, one.coordinates[:2] or [None])):
+        raise YardError(source.problem(one.path, "a position is two numbers, [x, y]."))
+    x, y = (float(number) for number in one.coordinates[:2])
+    what = one.properties.get("what")
+    return Reference(_name(one.properties), plain_text(what) if isinstance(what, str) else "", Point(x, y))
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    name = told.get("name")
+    return plain_text(name) if isinstance(name, str) else ""
