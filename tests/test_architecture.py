@@ -28,7 +28,6 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
-    "defusedxml": {"opening"},
     "segno": {"qr"},
     "shapely": {
         "geometry",

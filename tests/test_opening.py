@@ -15,7 +15,7 @@ from conedrills.geometry import Point
 from conedrills.layout import Layout
 from conedrills.layoutfile import LONGEST_FILE
 from conedrills.layoutwriter import dumps
-from conedrills.opening import layout_in, open_layout
+from conedrills.opening import LONGEST, layout_in, open_layout
 from conedrills.space import space_model
 from conedrills.yard import Yard
 
@@ -40,7 +40,7 @@ def test_a_layout_comes_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> 
 
 OTHERS: dict[str, tuple[bytes, str]] = {
     "nothing": (b" \n", "this file is empty"),
-    "a PDF": (b"%PDF-1.7\n%\xff\xff", "this is a PDF and does not carry a layout"),
+    "a broken PDF": (b"%PDF-1.7\n%\xff\xff", "this is a PDF that cannot be read"),
     "an SVG": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "this is an SVG drawing and does not carry"),
     "an SVG with a prolog": (b'<?xml version="1.0"?>\n<!-- x -->\n<svg/>', "this is an SVG drawing"),
     "HTML": (b"\xef\xbb\xbf<!DOCTYPE html><html></html>", "this is an HTML page and does not carry a layout"),
@@ -64,6 +64,7 @@ OTHERS: dict[str, tuple[bytes, str]] = {
         "made by a newer conedrills (version 9)",
     ),
     "too much": (b"{" + b" " * LONGEST_FILE, "bytes are too many"),
+    "far too much": (b" " * (LONGEST + 1), "is too long"),
 }
 
 
