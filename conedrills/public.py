@@ -6,11 +6,12 @@ stay at home. Cones, legs, clearances and set-out stay as they are, so that `che
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conedrills.drill import Drill, Stretch, definition_json, drill_names, load_drill, parse_drill
@@ -27,7 +28,6 @@ from conedrills.layout import (
     Tie,
     Tightest,
     Unplaced,
-    mirrored_call,
     name_of_obstacle,
     name_of_side,
 )
@@ -66,6 +66,52 @@ def public(layout: Layout) -> Layout:
         contradictions=(),
         unread=(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a layout says of its owner, by kind; no words where it says nothing of that kind."""
+
+    kind: str
+    words: tuple[str, ...]
+
+
+def private(layout: Layout) -> tuple[Said, ...]:
+    """Everything that `public` leaves out, kind by kind, also those of which there is nothing."""
+    yard = layout.yard
+    shown = public(layout)
+    remarks = [
+        remark
+        for own, kept in zip(layout.placements, shown.placements, strict=True)
+        for remark in own.remarks
+        if remark not in kept.remarks
+    ]
+    reasons = [
+        own.reason
+        for own, kept in zip(layout.unplaced, shown.unplaced, strict=True)
+        if own.reason != kept.reason
+    ]
+    own_drills = [
+        drill.name for drill in layout.all_drills.values() if _drill(drill).definition != drill.definition
+    ]
+    corner = yard.boundary[0]
+    told = {
+        "title": [layout.title, yard.name],
+        "sides": yard.side_names,
+        "obstacles": [
+            thing.name for place, thing in enumerate(yard.obstacles) if thing.name != _numbered(place)
+        ],
+        "references": [
+            f"{reference.name}: {reference.what}" if reference.what else "" for reference in yard.references
+        ]
+        + [name for name in _letters(layout) if not _LETTER.fullmatch(name)],
+        "notes": [*layout.notes, *yard.notes],
+        "remarks": [*remarks, *reasons],
+        "weather": [yard.sun, yard.slope],
+        "drills": own_drills,
+        "earth": [f"{corner.x:g}, {corner.y:g}"] if shown.yard.boundary[0] != corner else [],
+    }
+    return tuple(Said(kind, tuple(dict.fromkeys(filter(None, words)))) for kind, words in told.items())
 
 
 def canonical(layout: Layout) -> bytes:
@@ -169,9 +215,7 @@ class _Generic:
 
 def _away(at: Point, line: Path) -> float:
     """Metres from a place to a line."""
-    return min(
-        (_distance(at, start, end) for start, end in zip(line, line[1:], strict=False)), default=math.inf
-    )
+    return min((_distance(at, start, end) for start, end in itertools.pairwise(line)), default=math.inf)
 
 
 def _distance(at: Point, start: Point, end: Point) -> float:
@@ -194,8 +238,7 @@ def _placement(
         pose=Pose(pose.origin + away, pose.rotation, pose.mirrored),
         cones=_moved(placement.cones, away),
         legs=tuple(_leg(leg, number, placement, away) for number, leg in enumerate(placement.legs)),
-        tightest=tight
-        and Tightest(tight.distance, tight.at + away, generic.nearest(tight.to, tight.at)),
+        tightest=tight and Tightest(tight.distance, tight.at + away, generic.nearest(tight.to, tight.at)),
         caller=placement.caller and placement.caller + away,
         remarks=tuple(remark for remark in placement.remarks if is_retold(remark, _SENTENCES)),
         stretch=placement.stretch and Stretch(placement.stretch.depth, placement.stretch.width),
@@ -268,6 +311,3 @@ def _remedy(remedy: Remedy) -> Remedy | None:
             return replace(remedy, name=load_drill(known).title) if known else None
         case _:
             return replace(remedy, name="")
-
-
-__all__ = ["MADE_BY", "canonical", "public"]
