@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from conedrills.cli import options, talk
+from conedrills.cli import options, story, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.compose import Paper, cards, compose
 from conedrills.errors import UsageError
@@ -101,6 +101,8 @@ def command(
     else:
         write_file(path, content, force=force)
         talk.say(f"Wrote {output}.")
+    if kind in _DRAWN and form == "sheet" and (why := story.of_code(layout)):
+        talk.say(why)
     return 0
 
 

@@ -51,9 +51,8 @@ def from_code(text: str) -> Layout:
 def _told(layout: Layout) -> tuple[Reference, ...]:
     """The reference points, those of a corner with the words by which anybody finds it."""
     yard, units = replace(layout.yard, references=()), tape_units(layout.units)
-    plain = [
-        spot for spot in spots(yard, units, TAPE[layout.units], Sight(yard)) if spot.kind in {"corner", "thing"}
-    ]
+    found = spots(yard, units, TAPE[layout.units], Sight(yard))
+    plain = [spot for spot in found if spot.kind in {"corner", "thing"}]
     return tuple(
         reference
         if reference.what

@@ -1,7 +1,7 @@
-"""The layout that an HTML page carries: JSON in a `<script type="application/json" id="layout">`.
+r"""The layout that an HTML page carries: JSON in a `<script type="application/json" id="layout">`.
 
-In it `<` is written as \\u003c, so that nothing in a layout ends the block. Only the start tags of scripts are
-parsed: a whole page of a stranger's could keep a parser busy for hours.
+In it `<` is written as \u003c, so that nothing in a layout ends the block. Only the start tags of scripts
+are parsed: a whole page of a stranger's could keep a parser busy for hours.
 """
 
 from __future__ import annotations

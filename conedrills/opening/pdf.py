@@ -13,7 +13,7 @@ import re
 import struct
 import zlib
 
-from pypdf import PdfReader, apply_configuration
+from pypdf import Configuration, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 from conedrills.errors import LayoutError
@@ -21,6 +21,16 @@ from conedrills.layoutfile import FORMAT, LONGEST_FILE
 
 _MOST_UNPACKED = 2 * LONGEST_FILE
 """Bytes that one stream may unpack to: a layout, or the objects of a file that has been saved again."""
+_LIMITS = Configuration(
+    maximum_declared_stream_length=_MOST_UNPACKED,
+    array_based_stream_maximum_output_length=_MOST_UNPACKED,
+    lzw_maximum_output_length=_MOST_UNPACKED,
+    run_length_maximum_output_length=_MOST_UNPACKED,
+    zlib_maximum_output_length=_MOST_UNPACKED,
+    zlib_maximum_recovery_input_length=100_000,
+    brotli_maximum_output_length=_MOST_UNPACKED,
+    stream_decoding_work_maximum_length=4 * _MOST_UNPACKED,
+)
 _MOST_ATTACHED = 100
 _LAYOUT = re.compile(rb'\s*\{\s*"format"\s*:\s*"' + FORMAT.encode() + rb'"')
 _BROKEN = (
@@ -38,16 +48,8 @@ def carried_by_pdf(content: bytes, label: str) -> bytes | None:
     Raises:
         LayoutError: it cannot be read, or is locked.
     """
-    limits = {
-        name: _MOST_UNPACKED
-        for name in (
-            "maximum_declared_stream_length", "array_based_stream_maximum_output_length",
-            "lzw_maximum_output_length", "run_length_maximum_output_length", "zlib_maximum_output_length",
-            "brotli_maximum_output_length", "stream_decoding_work_maximum_length",
-        )
-    }  # fmt: skip
     try:
-        with apply_configuration(**limits, zlib_maximum_recovery_input_length=100_000):
+        with apply_configuration(_LIMITS):
             reader = PdfReader(io.BytesIO(content))
             if reader.is_encrypted and not reader.decrypt(""):
                 raise LayoutError(f"{label}: is locked with a password. Save a copy of it without one.")
