@@ -437,7 +437,7 @@ def _doubt(value: Any) -> float:
 
 
 def _obstacle(numbers: Sequence[Any]) -> Obstacle:
-    if not numbers or numbers[0] not in {0, 1, 2, 3} or isinstance(numbers[0], bool):
+    if not numbers or _whole(numbers[0]) not in range(4):
         raise _Damaged(_NOT_OURS)
     kind: Kind = "soft" if numbers[0] % 2 else "hard"
     if numbers[0] < 2:

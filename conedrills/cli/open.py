@@ -17,6 +17,7 @@ from conedrills.layout import Layout, layout_id, size_words
 from conedrills.layoutwriter import dumps, to_json
 from conedrills.opening import open_layout
 from conedrills.public import private
+from conedrills.sharecode import share_code
 from conedrills.writing import check_target, write_file
 from conedrills.yard import lawn
 
@@ -63,6 +64,9 @@ def command(*, source: str, show: bool, output: str | None, force: bool, as_json
         talk.emit_json(to_json(layout))
     elif show:
         talk.emit("\n".join((*shown(layout, found), "", *summary(layout, found))))
+        if (code := share_code(layout, link=True)) and layout.placements:
+            talk.emit("Share code, to paste into `conedrills open -`:")
+            talk.emit_bytes(f"{code}\n".encode())
     elif not path:
         talk.emit("\n".join(summary(layout, found)))
     for problem in found:
