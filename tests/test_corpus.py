@@ -1,5 +1,7 @@
-"""What released versions wrote is opened, and is the layout that it was; what a later one writes is read as far
-as it can be, or says that it is newer."""
+"""What released versions wrote is opened, and is the layout that it was.
+
+What a later one writes is read as far as it can be, or says that it is newer.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from conedrills import layoutreader
 from conedrills.check import problems
 from conedrills.errors import LayoutError
 from conedrills.layout import layout_id
+from conedrills.layoutfile import VERSION
 from conedrills.migrations import MIGRATIONS, migrated
 from conedrills.opening import layout_in, open_layout
 from conedrills.public import canonical
@@ -88,7 +91,7 @@ def test_migrations_lead_from_every_version_to_this_one(monkeypatch: pytest.Monk
     assert migrated(new, 3, steps={}) is new
     with pytest.raises(KeyError):
         migrated(old, 3, steps={1: to_2})
-    assert set(MIGRATIONS) == set(range(1, layoutreader.VERSION))
+    assert set(MIGRATIONS) == set(range(1, VERSION))
 
     def read(data: Mapping[str, Any], version: int) -> Mapping[str, Any]:
         return migrated(data, version, steps={1: lambda before: {**before, "title": "moved"}})

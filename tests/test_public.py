@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from conedrills.check import problems
 from conedrills.drill import definition_json, load_drill, parse_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Vector
-from conedrills.layout import Layout, Remedy, Tie, Unplaced, layout_id
+from conedrills.layout import Layout, Remedy, Tape, Tie, Unplaced, layout_id
 from conedrills.layoutreader import loads
 from conedrills.layoutwriter import dumps
 from conedrills.public import canonical, private, public
@@ -30,6 +31,10 @@ def layout_of(name: str) -> Layout:
     return loads((LAYOUTS / name / "layout.json").read_bytes(), name)
 
 
+def renamed(tape: Tape, named: Mapping[str, str]) -> Tape:
+    return replace(tape, at=named.get(str(tape.at), tape.at))
+
+
 def secretive(layout: Layout) -> Layout:
     """The layout with a name in every place where one can be."""
     yard = layout.yard
@@ -38,7 +43,7 @@ def secretive(layout: Layout) -> Layout:
     placements = []
     for placement in layout.placements:
         rows = [
-            replace(row, tapes=tuple(replace(t, at=named.get(str(t.at), t.at)) for t in row.tapes))
+            replace(row, tapes=(renamed(row.tapes[0], named), renamed(row.tapes[1], named)))
             if isinstance(row, Tie)
             else replace(
                 row, start=named.get(str(row.start), row.start), end=named.get(str(row.end), row.end)

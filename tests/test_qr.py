@@ -172,7 +172,7 @@ def spoiled(printed: Image.Image, seed: int) -> NDArray[np.uint8]:
     turn = dice.uniform(0.0, 2.0 * np.pi)
     light = 0.7 + 0.3 * (np.cos(turn) * x / grey.shape[1] + np.sin(turn) * y / grey.shape[0])
     noisy = (20.0 + 0.85 * grey) * light + dice.normal(0.0, 8.0, grey.shape)
-    return np.clip(noisy, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
 
 
 _INWARD = np.array([1, 1, -1, 1, -1, -1, 1, -1], float)
@@ -188,7 +188,12 @@ def _through(wanted: NDArray[np.float64], given: NDArray[np.float64]) -> list[fl
 
 
 def texts(picture: NDArray[np.uint8]) -> list[str]:
-    return [found.text for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
+    return [
+        found.text
+        for found in zxingcpp.read_barcodes(
+            picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+        )
+    ]
 
 
 @pytest.mark.parametrize("length", [1, 20, 300, 900])

@@ -215,9 +215,9 @@ WRONG: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_said_of_codes_that_are_none(name: str) -> None:
     text, message = WRONG[name]
-    for given_ in (lambda: open_layout(text), lambda: layout_in(text.encode(), "pasted")):
+    for pasted in (False, True):
         with pytest.raises(LayoutError) as error:
-            given_()
+            layout_in(text.encode(), "pasted") if pasted else open_layout(text)
         assert str(error.value).startswith("share code: ")
         assert message in str(error.value)
         assert "\n" not in str(error.value)

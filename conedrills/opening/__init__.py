@@ -73,6 +73,8 @@ def layout_in(content: bytes, label: str) -> Layout:
     if (text := _as_code(content)) is not None:
         return from_code(text)
     source = _carried(content, head, label)
+    if source is not content:
+        label = f"{label} (the layout in it)"  # whose lines are not those of the file
     data = parsed(source, label)
     if isinstance(data, dict) and data.get("format") != FORMAT:
         raise LayoutError(f"{label}: {_other_json(data)}")
@@ -85,6 +87,9 @@ _LEFT_OUT = (
     " Ask for the file as conedrills wrote it, for the layout.json, or for the code on its page."
 )
 """What to do about an export that lost its layout, and about one that never had any."""
+_PAGE = "an HTML page"
+_TAGS = {"<!doctype html": _PAGE, "<html": _PAGE, "<svg": "an SVG drawing", ":svg": "an SVG drawing"}
+"""What comes first says what it is: a page may have drawings in it, a drawing a page."""
 _OTHERS = {
     b"PK\x03\x04": "this is a ZIP archive; take the file out of it, for the archive itself",
     b"\x1f\x8b": "this is a compressed file; unpack it, for as it is it",
@@ -107,11 +112,12 @@ def _carried(content: bytes, head: bytes, label: str) -> bytes:
     if kind:
         raise LayoutError(f"{label}: {kind} does not carry a layout; {_GIVE}")
     lower = _text_of(content[:_HEAD]).lower()
-    if lower.startswith(("<!doctype html", "<html")) or "<html" in lower:
-        return _found(carried_by_html(content), "an HTML page", label)
     if not lower.startswith("<"):
         return content
-    what = "an SVG drawing" if "<svg" in lower or ":svg" in lower else "an XML file"
+    begins = {lower.find(tag): what for tag, what in _TAGS.items() if tag in lower}
+    what = begins[min(begins)] if begins else "an XML file"
+    if what == _PAGE:
+        return _found(carried_by_html(content), what, label)
     return _found(carried_by_svg(content, label), what, label)
 
 
