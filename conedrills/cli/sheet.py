@@ -63,7 +63,7 @@ def command(
 ) -> int:
     """Draw the sheet of a layout again, on other paper, in other units or language.
 
-    LAYOUT is a layout.json; - is stdin. A PDF holds all pages. An SVG is one page:
+    LAYOUT is a layout.json, or what carries one; - is stdin. A PDF holds all pages. An SVG is one page:
     the overview, or the one that --page names as in `01-w-drill`. A .txt says it all
     in words, to be heard or sent; a .csv is a table of cones and tapes. In other
     units, or with another tape, the set-out is worked out anew. Cards to cut out
