@@ -13,7 +13,7 @@ of 4 bytes of CRC-32, big-endian, and the raw deflate (RFC 1951) of compact JSON
     5  obstacles: 0 hard or 1 soft, then their corners like the boundary; or 2 hard or 3 soft, the number of
        corners of a regular polygon, its middle's x and y, the reach of its corners in ten-millionths, and the
        direction of the first
-    6  reference points: letter, x, y
+    6  reference points that are no marks: letter, x, y
     7  placements: name:check, size, how far the bound is above it in millionths (null for none), x, y,
        rotation, pace from 0, flags, and where a drill has two lengths depth and width
     8  what not every layout has, by key: n north, w 1 for a wet yard, u uncertainty of the corners, v of the
@@ -43,6 +43,7 @@ from typing import Any, get_args
 from conedrills.drill import PACES, Drill, Stretch, drill_names, load_drill
 from conedrills.errors import LayoutError
 from conedrills.geometry import Path, Point, Pose, Vector
+from conedrills.hooks import is_mark
 from conedrills.layout import CAPPED, Layout, Placement, drill_id, layout_id, placed_legs
 from conedrills.public import public
 from conedrills.space import SpaceModel, space_from_json
@@ -86,7 +87,7 @@ def share_code(layout: Layout, *, link: bool = False) -> str | None:
         layout: of which only what is public goes into it.
         link: Base64url for links and chats, in place of Base45.
     """
-    layout = public(layout)
+    layout = public(_without_marks(layout))
     corners = len(layout.yard.boundary) + sum(len(thing.polygon) for thing in layout.yard.obstacles)
     if corners > _MOST_CORNERS:
         return None
@@ -99,6 +100,12 @@ def share_code(layout: Layout, *, link: bool = False) -> str | None:
     else:
         code = PREFIX + base45(content)
     return code if len(code) <= LONGEST else None
+
+
+def _without_marks(layout: Layout) -> Layout:
+    """The layout with those reference points alone that are there: the reader makes marks of its own."""
+    kept = tuple(point for point in layout.yard.references if not is_mark(point))
+    return replace(layout, yard=replace(layout.yard, references=kept))
 
 
 def read_code(text: str) -> Read:

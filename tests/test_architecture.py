@@ -12,11 +12,11 @@ import pytest
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
     "importers", "drillfile", "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile",
-    "migrations", "layoutreader", "layoutwriter", "public", "sharecode", "programs", "search",
-    "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving", "fit",
-    "certificate", "remedies", "hooks", "setout", "session", "remeasure", "standing", "check",
-    "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "qr",
-    "compose", "exporters", "opening", "writing", "plan", "cli",
+    "migrations", "layoutreader", "layoutwriter", "public", "programs", "search", "screening", "cover",
+    "turning", "subject", "relaxing", "proving", "ground", "moving", "fit", "certificate", "remedies",
+    "hooks", "setout", "sharecode", "session", "remeasure", "standing", "check", "certificatefile",
+    "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "qr", "compose",
+    "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}

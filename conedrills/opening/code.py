@@ -15,7 +15,7 @@ from conedrills.layoutwriter import dumps
 from conedrills.remeasure import RawYard, rebuilt
 from conedrills.setout import LONGEST, SHORTEST, TAPE, set_out
 from conedrills.sharecode import read_code
-from conedrills.units import tape_units
+from conedrills.units import format_length, tape_units
 from conedrills.yard import Reference, validated
 
 LABEL = "share code"
@@ -53,12 +53,13 @@ def _told(layout: Layout) -> tuple[Reference, ...]:
     yard, units = replace(layout.yard, references=()), tape_units(layout.units)
     found = spots(yard, units, TAPE[layout.units], Sight(yard))
     plain = [spot for spot in found if spot.kind in {"corner", "thing"}]
-    return tuple(
-        reference
-        if reference.what
-        else replace(
-            reference,
-            what=next((spot.what for spot in plain if (spot.at - reference.at).length < _SAME_PLACE), ""),
-        )
-        for reference in layout.yard.references
-    )
+    told: list[Reference] = []
+    for reference in layout.yard.references:
+        near = (spot.what for spot in plain if (spot.at - reference.at).length < _SAME_PLACE)
+        what = reference.what or next(near, "")
+        alike = [other for other in told if what and other.what == what]
+        if alike and not reference.what:
+            far = format_length((alike[0].at - reference.at).length, units)
+            what = f"{what}, {far} from {alike[0].name}"
+        told.append(replace(reference, what=what))
+    return tuple(told)
