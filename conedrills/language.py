@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -176,6 +176,17 @@ class Voice:
             return self.number(text)
         own = f"{_AGAIN}.{field}"
         return self._again(text, own if _patterns(own) else _AGAIN)
+
+
+def is_retold(text: str, keys: Collection[str]) -> bool:
+    """Whether an English text is one of our sentences that layout files hold, by its key in `retold`.
+
+    >>> is_retold("needs 5 cones; there are 4.", {"too_few_cones"}), is_retold("mind the dog", {"time_up"})
+    (True, False)
+    """
+    return any(
+        pattern.fullmatch(text) for key, pattern in _patterns(_AGAIN) if key.rpartition(".")[2] in keys
+    )
 
 
 def other_hand(sentence: str) -> str:

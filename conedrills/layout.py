@@ -242,7 +242,8 @@ class Layout:
 
     `drills` are definitions that the file carries, by name; those of the placements need not be repeated.
     `contradictions` are what was read and could not be kept, because here it is worked out: for `check`.
-    Neither of them, nor who made it, makes two layouts different. `tape` is how long a tape its set-out asks
+    `unread` are keys of its file that this version knows nothing of, and leaves out when it writes it again.
+    None of these, nor who made it, makes two layouts different. `tape` is how long a tape its set-out asks
     for at the most, metres; None where there is no set-out.
     """
 
@@ -257,6 +258,7 @@ class Layout:
     tape: float | None = None
     drills: Mapping[str, Drill] = field(default_factory=dict, compare=False)
     contradictions: tuple[Contradiction, ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def all_drills(self) -> Mapping[str, Drill]:
@@ -378,6 +380,15 @@ def layout_id(layout: Layout) -> str:
         [_drill_geometry(drill) for drill in drills.values()],
         [_place_geometry(placement, numbers[placement.drill.name]) for placement in layout.placements],
     ]
+    return _short(content)
+
+
+def drill_id(drill: Drill) -> str:
+    """Six letters and digits for the geometry of a drill at any size, the same whatever its words."""
+    return _short(_drill_geometry(drill))
+
+
+def _short(content: list[Any]) -> str:
     digest = hashlib.sha256(json.dumps(_counted(content), sort_keys=True).encode("ascii")).digest()
     return base64.b32encode(digest)[:6].decode("ascii").lower()
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from conedrills.drill import Drill, Stretch, parse_drill
 from conedrills.errors import DrillError, LayoutError
@@ -51,6 +52,7 @@ from conedrills.layoutfile import (
     TightestFile,
     UnplacedFile,
 )
+from conedrills.migrations import migrated
 from conedrills.space import FLOOR, SpaceModel, space_from_json
 from conedrills.strictjson import JsonText
 from conedrills.wording import plain_text, unknown_name
@@ -92,6 +94,7 @@ def from_json(data: Any, label: str) -> Layout:
     """
     label = plain_text(label)
     _refuse_other_formats(data, label)
+    data = migrated(data, VERSION)
     try:
         file = LayoutFile.model_validate(data)
     except ValidationError as error:
@@ -100,7 +103,30 @@ def from_json(data: Any, label: str) -> Layout:
     layout = reader.layout()
     if layout is None:
         raise LayoutError(_listed(label, reader.problems))
-    return layout
+    return replace(layout, unread=tuple(_unread(data, file)))
+
+
+_NOT_NEEDED = {"id", "files", "title"}
+"""Keys that say what is worked out anew, or that are in the answer of `--json` alone."""
+
+
+def _unread(data: Any, read: Any, where: tuple[str, ...] = ()) -> Iterator[str]:
+    """The keys of a file that nobody here reads: a later conedrills may say more. Each once."""
+    found: dict[str, None] = {}
+    if isinstance(read, BaseModel):
+        fields = {field.alias or name: name for name, field in type(read).model_fields.items()}
+        for key, part in data.items():
+            if key in fields:
+                found |= dict.fromkeys(_unread(part, getattr(read, fields[key]), (*where, key)))
+            elif key not in _NOT_NEEDED and not key.startswith(("_", "x-")):
+                found[", ".join(map(plain_text, (*where, key)))] = None
+    elif isinstance(read, list):
+        for part, model in zip(data, read, strict=True):
+            found |= dict.fromkeys(_unread(part, model, where))
+    yield from list(found)[:_MOST_UNREAD]
+
+
+_MOST_UNREAD = 20
 
 
 def _refuse_other_formats(data: Any, label: str) -> None:

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "Judge a layout again, from its file alone.",
     "sheet": "Draw the sheet of a layout again.",
     "refit": "Lay the drills of a layout out in another yard.",
+    "open": "Read a layout out of anything of ours.",
     "schema": "Print the JSON Schema of our files.",
 }
 """Every command and its help in one line; `conedrills/cli/<name>.py` holds it."""

@@ -28,7 +28,7 @@ from conedrills.verify import Proven, Verdict, verify
 def command(*, layout_file: str, certificate_file: str | None, as_json: bool) -> int:
     """Judge a layout again, from its file alone and in another way than it was made.
 
-    LAYOUT is a layout.json; - is stdin. Every leg, clearance and run-out is rebuilt
+    LAYOUT is a layout.json, or what carries one; - is stdin. Every leg, clearance and run-out is rebuilt
     from the drills, the yard and the poses. With --certificate the proof that no pose is
     larger than size_bound is gone through step by step, and a bound without one is a problem.
     Exit status 0: no problem; 1: problems, one a line; 2: a file that cannot be read.

@@ -129,7 +129,7 @@ def tell(made: Made, where: Target, *more: str) -> None:
     if made.interrupted:
         talk.say("Interrupted: this is the best that was found until then.")
     talk.say(story.of_layout(made.layout))
-    for text in (*more, story.of_letters(made.layout)):
+    for text in (*more, story.of_letters(made.layout), story.of_code(made.layout)):
         if text:
             talk.say(text)
     if made.beside:

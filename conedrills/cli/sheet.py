@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from conedrills.cli import options, talk
+from conedrills.cli import options, story, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.compose import Paper, cards, compose
 from conedrills.errors import UsageError
@@ -73,7 +73,7 @@ def command(
 ) -> int:
     """Draw the sheet of a layout again, on other paper, in other units or language.
 
-    LAYOUT is a layout.json; - is stdin. A PDF holds all pages. An SVG is one page:
+    LAYOUT is a layout.json, or what carries one; - is stdin. A PDF holds all pages. An SVG is one page:
     the overview, or the one that --page names as in `01-w-drill`. A .txt says it all
     in words, to be heard or sent; a .csv is a table of cones and tapes. A .geojson
     or .dxf holds yard, cones and legs in metres for other programs. In other units,
@@ -95,12 +95,8 @@ def command(
     if output != "-":
         check_target(path, force=force)
     layout = _set_out(layout, shown, longest)
-    if kind == "txt":
-        content = txt.write(layout, Voice(language, shown))
-    elif kind == "csv":
-        content = csv.write(layout)
-    elif kind in _GIVEN_AWAY:
-        content = _GIVEN_AWAY[kind](layout if named else public(layout))
+    if kind in _WRITTEN:
+        content = _written(kind, layout if named or kind not in _GIVEN_AWAY else public(layout), language)
     else:
         draw = cards if form == "card" else compose
         sheet = draw(layout, paper=options.default_paper(paper, shown), units=shown, language=language)
@@ -115,6 +111,8 @@ def command(
     else:
         write_file(path, content, force=force)
         talk.say(f"Wrote {output}.")
+    if kind in _DRAWN and form == "sheet" and (why := story.of_code(layout)):
+        talk.say(why)
     return 0
 
 
@@ -126,6 +124,13 @@ conedrills sheet layout.json -o drills.txt --units ft --tape 50ft
 conedrills sheet layout.json -o zettel.pdf --lang de
 conedrills sheet layout.json -o garden.dxf
 """
+
+
+def _written(kind: str, layout: Layout, language: str) -> bytes:
+    """The file of a layout that is not drawn."""
+    if kind == "txt":
+        return txt.write(layout, Voice(language, layout.units))
+    return csv.write(layout) if kind == "csv" else _GIVEN_AWAY[kind](layout)
 
 
 def _set_out(layout: Layout, shown: Units, longest: float | None) -> Layout:

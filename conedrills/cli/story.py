@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conedrills import fonts
 from conedrills.cli.table import columns, percent_up
+from conedrills.compose.sharing import sheet_code
 from conedrills.compose.words import unprintable
 from conedrills.drill import Stretch
 from conedrills.errors import UsageError
@@ -57,6 +58,13 @@ def of_letters(layout: Layout) -> str:
         f" {' '.join(fonts.missing_glyphs([name]))}"
         for name in unprintable(layout)
     )
+
+
+def of_code(layout: Layout) -> str:
+    """Why there is no share code on the sheet; "" where there is one, or no drill to share."""
+    if not layout.placements or sheet_code(layout):
+        return ""
+    return "Note: the layout is too large for a code on the sheet: to share it, send a file that carries it."
 
 
 def _of_layout(layout: Layout) -> Iterator[str]:

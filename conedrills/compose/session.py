@@ -6,11 +6,12 @@ Many drills go on over more pages, and the log begins a page where a whole day o
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conedrills import __version__
-from conedrills.compose import legend, signs, times, words
+from conedrills.compose import legend, sharing, signs, times, words
 from conedrills.compose.builder import tape_words
 from conedrills.compose.frame import FOOT, TOP, WIDE, Paper, foot, head, page
 from conedrills.compose.ink import (
@@ -28,6 +29,7 @@ from conedrills.compose.ink import (
 )
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, layout_id, size_words
+from conedrills.qr import Code
 from conedrills.sheet import XY, Mark, Page, Stroke, Text
 
 _BOTTOM = FOOT - 2.5
@@ -58,16 +60,34 @@ def session_pages(layout: Layout, paper: Paper, voice: Voice) -> list[Page]:
     if not layout.placements:
         return []
     one = _Session(layout, paper, voice)
-    taken, top = _taken(one)
+    code = sharing.sheet_code(layout)
+    # on as few pages as can be, explained rather than not, and as large as it can be then
+    forms = itertools.product((True, False), sharing.MODULES_MM)
+    made = [_pages(one, _with_code(one, code, module, full=full)) for full, module in forms] if code else []
+    pages = min(made, key=len) if made else _pages(one, _without_code(one))
+    return [_page(one, number, marks) for number, marks in enumerate(pages, 1)]
+
+
+def _pages(one: _Session, taken: tuple[list[Mark], float]) -> list[list[Mark]]:
+    """What stands on each page below its head; the first begins with what to take along."""
+    marks, top = taken
     pages: list[list[Mark]] = []
     y = top
     for shown in _chunks(one, top):
-        marks, y = _drills(one, shown, TOP if pages else top)
-        pages.append([*taken, *marks] if not pages else marks)
+        table, y = _drills(one, shown, TOP if pages else top)
+        pages.append([*marks, *table] if not pages else table)
     log, own_page = _log(one, y)
     pages[-1] += [] if own_page else log[0]
     pages += log if own_page else []
-    return [_page(one, number, marks) for number, marks in enumerate(pages, 1)]
+    return pages
+
+
+def _with_code(one: _Session, code: Code, module: float, *, full: bool) -> tuple[list[Mark], float]:
+    """What to take along, beside it the code, and below it what that is for."""
+    drawn = sharing.drawn(code, (WIDE, TOP + 0.8), module, one.voice, layout_id(one.layout))
+    marks, y = _taken(one, WIDE - drawn.wide_mm)
+    said = sharing.said(one.layout, one.voice, (0.0, y), WIDE - drawn.wide_mm, full=full)
+    return [*marks, *said.marks, *drawn.marks], max(said.bottom, drawn.bottom)
 
 
 def take_along(layout: Layout, voice: Voice) -> Iterator[str]:
@@ -102,16 +122,22 @@ def _page(one: _Session, number: int, marks: Sequence[Mark]) -> Page:
     )
 
 
-def _taken(one: _Session) -> tuple[list[Mark], float]:
-    """What to take along, to tick, and where the page goes on below it."""
+def _without_code(one: _Session) -> tuple[list[Mark], float]:
+    """What to take along, and why there is no code beside it."""
+    marks, y = _taken(one, WIDE)
+    return [*marks, *sharing.excuse(one.voice, (0.0, y + 1.0), WIDE)], y + 4.0
+
+
+def _taken(one: _Session, across: float) -> tuple[list[Mark], float]:
+    """What to take along, to tick, in so many millimetres, and where the page goes on below it."""
     marks: list[Mark] = [text((0.0, TOP + 4.0), one.voice.say("text.take"), FIELD, "bold")]
     x, y = 0.0, TOP + 10.4
     for item in take_along(one.layout, one.voice):
         wide = _TICK + 1.6 + width_of(item, 3.0)
-        if x and x + wide > WIDE:
+        if x and x + wide > across:
             x, y = 0.0, y + _ITEM
         marks.append(_tick_box((x, y)))
-        marks.append(text((x + _TICK + 1.6, y), item, 3.0, room=WIDE - x - _TICK - 1.6))
+        marks.append(text((x + _TICK + 1.6, y), item, 3.0, room=across - x - _TICK - 1.6))
         x += wide + 6.0
     return marks, y + 4.4
 
