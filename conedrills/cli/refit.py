@@ -62,12 +62,12 @@ def command(
 ) -> int:
     """Lay the drills of a layout out in another yard, and say what stays comparable.
 
-    LAYOUT is a layout.json; - is stdin. Each drill keeps its pace; where it does not fit at it, another is
-    taken. Times compare only where size, pace and side are the same; where they are not, you are told to
-    which size both yards could be set. With --match they are: DIR gets the layout of the new yard,
-    DIR/partner that of the yard of LAYOUT, and no larger size fits both. The sheet shows the two yards side
-    by side. Clearances are those of each yard. Ctrl-C ends the search and writes the best so far; twice,
-    nothing.
+    LAYOUT is a layout.json, or what carries one; - is stdin. Each drill keeps its pace; where it does not
+    fit at it, another is taken. Times compare only where size, pace and side are the same; where they are
+    not, you are told to which size both yards could be set. With --match they are: DIR gets the layout of
+    the new yard, DIR/partner that of the yard of LAYOUT, and no larger size fits both. The sheet shows the
+    two yards side by side. Clearances are those of each yard. Ctrl-C ends the search and writes the best so
+    far; twice, nothing.
     Exit status 0: every drill is placed; 1: one does not fit (what fits is written all the same).
     """
     if layout_file == yard_file == "-":
