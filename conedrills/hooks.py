@@ -263,7 +263,10 @@ def _corner(name: str, spot: Spot, units: Units, before: Iterable[Reference]) ->
 
 
 def reworded(yard: Yard) -> tuple[Reference, ...]:
-    """The reference points of a yard, with words for what set-out named as the yard's names are now."""
+    """The reference points of a yard, each with words by which it is found, as the yard's names are now.
+
+    What somebody said of one stays; where nothing is said, a corner is called what it is.
+    """
     corners = [*_corners(yard), *_thing_corners(yard)]
     known = {reference.name: reference for reference in yard.references}
 
@@ -274,7 +277,9 @@ def reworded(yard: Yard) -> tuple[Reference, ...]:
         return next((spot.what for spot in corners if (spot.at - reference.at).length < _SAME), "")
 
     return tuple(
-        reference if reference.kind == "named" else replace(reference, what=what(reference))
+        reference
+        if reference.kind == "named" and reference.what
+        else replace(reference, what=what(reference))
         for reference in yard.references
     )
 
