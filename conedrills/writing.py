@@ -1,8 +1,8 @@
 """Files written whole or not at all, and never over something that is not ours.
 
 A file is ours when its content says so: a layout or a certificate by its `format`, a PDF by its producer, an
-SVG by the layout that it carries, a text by its last line, a table by its first. What is in them is decided
-by `layout`, `compose` and the exporters.
+SVG by the layout that it carries, a page for a phone by its generator, a text by its last line, a table by
+its first. What is in them is decided by `layout`, `compose` and the exporters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from conedrills.compose import Paper, compose
 from conedrills.errors import ExportError
-from conedrills.exporters import csv, pdf, svg, txt
+from conedrills.exporters import csv, html, pdf, svg, txt
 from conedrills.language import ENGLISH
 from conedrills.layout import Layout
 from conedrills.layoutreader import loads
@@ -86,7 +86,8 @@ def is_ours(path: Path) -> bool:
         return b"/Producer (conedrills " in content
     if b"<svg" in content[:_HEAD]:
         return svg.NAMESPACE.encode() in content
-    return csv.is_ours(content) or txt.is_ours(content) or _is_layout(content)
+    known = (csv.is_ours, txt.is_ours, html.is_ours, _is_layout)
+    return any(ours(content) for ours in known)
 
 
 def is_certificate(path: Path) -> bool:

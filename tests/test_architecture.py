@@ -13,7 +13,7 @@ FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
     "importers", "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
-    "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
+    "public", "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
     "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "standing",
     "check",
     "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "compose",

@@ -82,7 +82,7 @@ def command(
     longest = options.tape_metres(tape, shown)
     if output != "-":
         check_target(path, force=force)
-    layout = _set_out(layout, shown, longest)
+    layout = set_out_for(layout, shown, longest)
     if kind == "txt":
         content = txt.write(layout, Voice(language, shown))
     elif kind == "csv":
@@ -113,7 +113,7 @@ conedrills sheet layout.json -o zettel.pdf --lang de
 """
 
 
-def _set_out(layout: Layout, shown: Units, longest: float | None) -> Layout:
+def set_out_for(layout: Layout, shown: Units, longest: float | None) -> Layout:
     """The layout, set out anew where its own set-out is not for these units and this tape, or is missing.
 
     Args:
