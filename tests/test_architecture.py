@@ -13,9 +13,9 @@ FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
     "importers", "drillfile",
     "figure", "drillreader", "drill", "space", "card", "layout", "layoutfile", "layoutreader", "layoutwriter",
-    "public", "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",
-    "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure", "standing",
-    "check",
+    "public", "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving",
+    "ground", "moving", "fit", "certificate", "remedies", "hooks", "setout", "session", "remeasure",
+    "standing", "check",
     "certificatefile", "exact", "rows", "boxes", "course", "verify", "fonts", "sheet", "labels", "compose",
     "exporters", "opening", "writing", "plan", "cli",
 )  # fmt: skip

@@ -315,7 +315,7 @@ def _drill(layout: Layout, index: int, tell: _Teller) -> PhoneDrill:
 
 def _build(layout: Layout, placement: Placement, tell: _Teller) -> Drawing:
     heard = _Heard(tell.tag, tape_units(tell.units))
-    marks, _ = tapes.picture(layout, placement, heard, upright(0.0, 0.0, WIDE, _BUILD_HIGH))
+    marks, _ = tapes.picture(layout, placement, heard, upright(0.0, 0.0, WIDE, _BUILD_HIGH), scaled=False)
     title = tell.say("phone.drawing", title=words.told(placement.drill, heard).title)
     return Drawing(WIDE, _BUILD_HIGH, tuple(marks), title, heard.twins)
 

@@ -17,7 +17,7 @@ from conedrills.compose.curve import Line
 from conedrills.compose.ground import Ground, north_up
 from conedrills.compose.ink import FIELD, HALO_ON_HATCH, LARGE, SMALL
 from conedrills.compose.notes import Note, Words
-from conedrills.compose.tapes import hook_place
+from conedrills.compose.tapes import ground_things, hook_place
 from conedrills.compose.view import View, turned
 from conedrills.drill import WAY
 from conedrills.geometry import Point, Vector
@@ -158,7 +158,7 @@ def _stage(
                 ways[one].append(curve.direction(place(one), place(other)))
             if isinstance(other, int):
                 ways[other].append(curve.direction(place(other), place(one)))
-    numbered = _numbered(cones, ways)
+    numbered = _numbered(cones, ways, ground_things(seen))
     work = _Work(layout, placement, seen, numbered, voice)
     shown = [(at, tuple(_step_marks(work, step))) for at, step in steps]
     return Stage(tuple(ground.drawn(seen)), numbered, tuple(shown))

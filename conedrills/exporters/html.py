@@ -29,6 +29,7 @@ _LONGEST = 2_000
 _BEGINNING = b'<!DOCTYPE html>\n<html lang="'
 _GENERATOR = b'<meta name="generator" content="conedrills '
 _HEAD = 4_096
+_COMMENTS = ("//", "/*", "* ", "*/")
 _SHORTEST: Mapping[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
 _SHORT = 3
 """Letters up to which a text is as long as composed, whatever the font."""
@@ -63,7 +64,10 @@ def is_ours(content: bytes) -> bool:
 
 
 def _asset(name: str) -> str:
-    return resources.files("conedrills").joinpath("phone", name).read_text("utf-8")
+    """A style or a script of ours without indentation and comments, which have lines of their own."""
+    text = resources.files("conedrills").joinpath("phone", name).read_text("utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(_COMMENTS)) + "\n"
 
 
 def _hash(text: str) -> str:

@@ -800,9 +800,9 @@
       bar.set(leg, say("leg_of", { number: leg + 1, of: now.legs.length }));
       fit(shout, hidden ? say("wait") : shown.call ? say("call_exclaimed", { call: now.word }) : shown.move, 56);
       to.textContent = hidden ? "" : shown.call ? `${shown.move} ${shown.to}` : shown.to;
-      how.textContent = hidden ? "" : `${shown.chest} ${shown.do} ${unit(shown.length)}`;
+      how.textContent = hidden ? "" : `${shown.chest} ${shown.do} ${unit(shown.length).replace(/ /g, "\u00a0")}`;
       const following = now.legs[leg + 1];
-      then.textContent = following ? say("then_leg", { what: following.call ? say("wait") : following.then }) : say("then_leg", { what: say("finish") });
+      then.textContent = following ? say("then_leg", { what: following.call ? say("the_call") : following.then }) : say("then_leg", { what: say("finish") });
       path.mark(hidden ? now.legs.slice(0, leg) : now.legs.slice(0, leg + (following && following.call && leg + 1 < now.legs.length && !called ? 1 : now.legs.length)), leg);
     }
 
@@ -847,6 +847,7 @@
       called = called || now.legs[leg].call !== null;
       words();
       if (now.legs[leg].call) { speak(now.word); }
+      time.textContent = "";
       const start = performance.now();
       const shown = now.legs[leg];
       const tick = () => {
@@ -990,7 +991,7 @@
     const most = field("calls_most", Math.max(half + 1, Math.round(drill.lead * 11) / 10), 0.3, 30, 0.1);
     const fields = el("div", { class: "fields" }, many.row, pause.row, least.row, most.row);
     const voice = choice(say("voice"), [["on", say("on")], ["off", say("off")]], () => (kept("voice") === "off" ? "off" : "on"), (value) => keep("voice", value));
-    const settings = el("div", {}, note, fields, voice);
+    const settings = el("div", { class: "settings" }, note, fields, voice);
     view.append(head(index, home), where, settings, huge, el("div", { class: "bar" }, main));
 
     /**
