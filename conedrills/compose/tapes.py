@@ -108,7 +108,7 @@ def hook_place(layout: Layout, placement: Placement, hook: Hook) -> Point:
 def picture(
     layout: Layout, placement: Placement, voice: Voice, frame: Box, *, scaled: bool = True
 ) -> tuple[list[Mark], int]:
-    """The marks of the picture, and the n of its scale 1 : n; without a scale bar where it is for a screen."""
+    """The marks of the picture, and the n of its scale 1 : n; without a scale bar where it is on a screen."""
     scene = _scene(layout, placement, voice, frame)
     marks: list[Mark] = [*ground.drawn(scene.seen, band=True)]
     marks += _lines(scene)

@@ -42,9 +42,10 @@ def write(page: Phone, *, source: bytes = b"") -> bytes:
         page: what to show.
         source: the layout's JSON, which the page carries so that it can be opened again; b"" for none.
     """
-    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    style = _asset("page.css")
+    scripts = [_asset(name) for name in ("reckon.js", "page.js")]
     root = Element("html", {"lang": page.language})
-    _head(root, page, style, script)
+    _head(root, page, style, scripts)
     body = SubElement(root, "body")
     SubElement(body, "div", {"id": "app", "class": "app", "hidden": ""})
     _sheet(body, page)
@@ -54,7 +55,8 @@ def write(page: Phone, *, source: bytes = b"") -> bytes:
         _block(body, LAYOUT, json.dumps(json.loads(source), **_SHORTEST))
     said = {**page.data, "words": page.words}
     _block(body, PAGE, json.dumps(_safe(said), **_SHORTEST))
-    SubElement(body, "script").text = script
+    for script in scripts:
+        SubElement(body, "script").text = script
     return b"<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html").encode() + b"\n"
 
 
@@ -66,7 +68,7 @@ def is_ours(content: bytes) -> bool:
 def _asset(name: str) -> str:
     """A style or a script of ours without indentation and comments, which have lines of their own."""
     text = resources.files("conedrills").joinpath("phone", name).read_text("utf-8")
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line.strip() for line in text.splitlines() if line.strip() != "*")
     return "\n".join(line for line in lines if line and not line.startswith(_COMMENTS)) + "\n"
 
 
@@ -74,11 +76,11 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
-def _head(root: Element, page: Phone, style: str, script: str) -> None:
+def _head(root: Element, page: Phone, style: str, scripts: Iterable[str]) -> None:
     head = SubElement(root, "head")
     SubElement(head, "meta", {"charset": "utf-8"})
     rules = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)};"
+        f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {_hash(style)};"
         " base-uri 'none'; form-action 'none'"
     )
     SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": rules})

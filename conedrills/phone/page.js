@@ -1,268 +1,12 @@
+/* global conedrills */
 /**
  * Leads through a layout on a phone: cones one by one, the run leg by leg, the clock, calls.
  *
  * It only adds: without it the page shows everything. Words and numbers come with the page, in the block
- * `page`; text is set as text. Above the line `the page` functions know no document.
+ * `page`; text is set as text. What can be reckoned without a document is in `reckon.js`.
  */
 (function () {
   "use strict";
-
-  /** @typedef {number[]} Place */
-  /** @typedef {{m: string, ft: string}} Both */
-  /** @typedef {string | Both} Said */
-  /** @typedef {{label: string, name?: string, what?: string, figure: Said}} Cell */
-  /** @typedef {{title: string, short: Said, note?: Said, cone?: number, cells?: Cell[], check?: string, checked?: Said}} Job */
-  /** @typedef {{order: number, call: string | null, start: number, end: number, way: string, move: string, to: string, chest: string, do: string, then: string, length: Said, path: Place[], facing: number, follows: boolean, seconds: number}} Leg */
-  /** @typedef {{name: string, title: string, size: string, pace: string, side: string, setout: Job[], legs: Leg[], calls: {key: string, word: string}[], lead: number, sets: number, reps: number, rest: number, between: number}} Drill */
-  /** @typedef {{id: string, language: string, units: string, taped: string, titles: Object<string, string>, paces: string[], drills: Drill[], words: Object<string, string>}} Page */
-  /** @typedef {{drill: string, title: string, size: string, pace: string, side: string, run: number, call: string, seconds: number, when: string}} Time */
-  /** @typedef {{id: string, drills: {name: string, size: number, pace: number, mirrored: boolean}[]}} Shared */
-
-  // --- what can be reckoned without a page -----------------------------------------------------------------
-
-  /**
-   * A sentence with its fields filled in.
-   * @param {string} sentence
-   * @param {Object<string, string | number>} [fields]
-   * @returns {string}
-   */
-  function fill(sentence, fields) {
-    const known = fields || {};
-    return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in known ? String(known[name]) : whole));
-  }
-
-  /**
-   * Seconds as a stop watch shows them, to the tenth, never rounded up.
-   * @param {number} seconds
-   * @param {string} decimal
-   * @returns {string}
-   */
-  function clock(seconds, decimal) {
-    const tenths = Math.floor(Math.max(0, seconds) * 10 + 1e-6);
-    const rest = String(Math.floor(tenths / 10) % 60).padStart(2, "0");
-    return `${Math.floor(tenths / 600)}:${rest}${decimal}${tenths % 10}`;
-  }
-
-  /**
-   * Seconds that are left, as minutes and whole seconds, rounded up.
-   * @param {number} seconds
-   * @returns {string}
-   */
-  function left(seconds) {
-    const whole = Math.max(0, Math.ceil(seconds - 1e-6));
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  }
-
-  /**
-   * A whole number from 0 to under `count`, each as likely, whatever came before.
-   * @param {number} count
-   * @param {() => number} random gives 32 random bits
-   * @returns {number}
-   */
-  function draw(count, random) {
-    const most = 0x100000000 - (0x100000000 % count);
-    let bits = random();
-    while (bits >= most) { bits = random(); }
-    return bits % count;
-  }
-
-  /**
-   * Seconds between two bounds, each as likely.
-   * @param {number} least
-   * @param {number} most
-   * @param {() => number} random gives 32 random bits
-   * @returns {number}
-   */
-  function gap(least, most, random) {
-    return least + (Math.max(least, most) - least) * (random() / 0xffffffff);
-  }
-
-  /**
-   * How long a path is.
-   * @param {Place[]} path
-   * @returns {number}
-   */
-  function lengthOf(path) {
-    let total = 0;
-    for (let at = 1; at < path.length; at += 1) {
-      total += Math.hypot(path[at][0] - path[at - 1][0], path[at][1] - path[at - 1][1]);
-    }
-    return total;
-  }
-
-  /**
-   * The place after a share of a path, and the heading there in degrees, up is 90.
-   * @param {Place[]} path
-   * @param {number} share from 0 to 1
-   * @returns {{x: number, y: number, heading: number}}
-   */
-  function along(path, share) {
-    let rest = lengthOf(path) * Math.min(1, Math.max(0, share));
-    for (let at = 1; at < path.length; at += 1) {
-      const [x, y] = path[at - 1];
-      const dx = path[at][0] - x;
-      const dy = path[at][1] - y;
-      const step = Math.hypot(dx, dy);
-      if (rest <= step || at === path.length - 1) {
-        const part = step ? Math.min(1, rest / step) : 0;
-        return { x: x + dx * part, y: y + dy * part, heading: (Math.atan2(-dy, dx) * 180) / Math.PI };
-      }
-      rest -= step;
-    }
-    return { x: path[0][0], y: path[0][1], heading: 90 };
-  }
-
-  /**
-   * The part of a path between two distances along it.
-   * @param {Place[]} path
-   * @param {number} start
-   * @param {number} end
-   * @returns {Place[]}
-   */
-  function piece(path, start, end) {
-    const total = lengthOf(path) || 1;
-    const first = along(path, start / total);
-    const last = along(path, end / total);
-    /** @type {Place[]} */
-    const kept = [[first.x, first.y]];
-    let run = 0;
-    for (let at = 1; at < path.length - 1; at += 1) {
-      run += Math.hypot(path[at][0] - path[at - 1][0], path[at][1] - path[at - 1][1]);
-      if (run > start && run < end) { kept.push(path[at]); }
-    }
-    kept.push([last.x, last.y]);
-    return kept;
-  }
-
-  /**
-   * Which leg is run after so many seconds, and how much of it; a pause at every cone.
-   * @param {Leg[]} legs in the order in which they are run
-   * @param {number} seconds
-   * @param {number} pause
-   * @returns {{leg: number, share: number, over: boolean}}
-   */
-  function running(legs, seconds, pause) {
-    let rest = seconds;
-    for (let at = 0; at < legs.length; at += 1) {
-      if (rest < legs[at].seconds + pause || at === legs.length - 1) {
-        return { leg: at, share: Math.min(1, rest / legs[at].seconds), over: at === legs.length - 1 && rest >= legs[at].seconds };
-      }
-      rest -= legs[at].seconds + pause;
-    }
-    return { leg: 0, share: 0, over: true };
-  }
-
-  /**
-   * A table as CSV: what a spreadsheet would take for a formula begins with an apostrophe.
-   * @param {(string | number)[][]} rows
-   * @returns {string}
-   */
-  function csv(rows) {
-    const cell = (/** @type {string | number} */ value) => {
-      if (typeof value === "number") { return String(value); }
-      const safe = /^[\s]*[=+\-@]/.test(value) || /^[\t\r\n]/.test(value) ? `'${value}` : value;
-      return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-    };
-    return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-  }
-
-  /**
-   * The bytes of a text in Base45, RFC 9285; null where it is none.
-   * @param {string} text
-   * @returns {Uint8Array | null}
-   */
-  function base45(text) {
-    const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-    const values = Array.from(text, (letter) => letters.indexOf(letter));
-    if (values.indexOf(-1) >= 0) { return null; }
-    /** @type {number[]} */
-    const bytes = [];
-    for (let at = 0; at < values.length; at += 3) {
-      const part = values.slice(at, at + 3);
-      const number = part.reduce((sum, value, place) => sum + value * Math.pow(45, place), 0);
-      if (part.length === 3 && number <= 0xffff) {
-        bytes.push(number >> 8, number & 0xff);
-      } else if (part.length === 2 && number <= 0xff) {
-        bytes.push(number);
-      } else {
-        return null;
-      }
-    }
-    return Uint8Array.from(bytes);
-  }
-
-  /**
-   * The bytes of a text in Base64url; null where it is none.
-   * @param {string} text
-   * @returns {Uint8Array | null}
-   */
-  function base64url(text) {
-    if (!/^[\w-]*$/.test(text)) { return null; }
-    try {
-      return Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-    } catch (problem) {
-      return null;
-    }
-  }
-
-  /**
-   * CRC-32 of some bytes.
-   * @param {Uint8Array} bytes
-   * @returns {number}
-   */
-  function crc32(bytes) {
-    let sum = 0xffffffff;
-    bytes.forEach((byte) => {
-      sum ^= byte;
-      for (let bit = 0; bit < 8; bit += 1) { sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0); }
-    });
-    return (sum ^ 0xffffffff) >>> 0;
-  }
-
-  /**
-   * What a code holds in packed form: "newer", null for no code.
-   * @param {string} text
-   * @returns {Uint8Array | "newer" | null}
-   */
-  function packed(text) {
-    let bare = text.trim().replace(/^["'<`]+|["'>`]+$/g, "").replace(/[\r\n\t]+/g, "");
-    if (/^https?:/i.test(bare)) { bare = bare.slice(bare.lastIndexOf("#") + 1); }
-    const found = /^CD(\d{1,9})([:-])/i.exec(bare);
-    if (!found || bare.length > 20100) { return null; }
-    if (Number(found[1]) > 1) { return "newer"; }
-    const body = bare.slice(found[0].length);
-    // a space at the end is easily lost, and is a digit of Base45
-    const tries = found[2] === "-" ? [base64url(body)] : ["", " ", "  "].map((end) => base45(body.toUpperCase() + end));
-    for (const bytes of tries) {
-      if (bytes && bytes.length > 4) {
-        const sum = ((bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) >>> 0;
-        if (sum === crc32(bytes.subarray(4))) { return bytes.subarray(4); }
-      }
-    }
-    return null;
-  }
-
-  /**
-   * What the JSON of a code says: a list of the id, units, tape, boundary, soft sides, obstacles, reference
-   * points and placements, each `[name:check, size in ten-thousandths, bound, x, y, rotation, pace, flags, …]`.
-   * @param {unknown} said
-   * @returns {Shared | null}
-   */
-  function shared(said) {
-    if (!Array.isArray(said) || typeof said[0] !== "string" || !/^[a-z2-7]{6}$/.test(said[0]) || !Array.isArray(said[7])) {
-      return null;
-    }
-    const drills = said[7].slice(0, 200).map((/** @type {unknown} */ row) => {
-      const [name, size, , , , , pace, flags] = Array.isArray(row) ? row : [];
-      return { name: String(name).split(":")[0].slice(0, 60), size: Number(size) / 10000, pace: Number(pace), mirrored: (Number(flags) & 1) === 1 };
-    });
-    return { id: said[0], drills };
-  }
-
-  const reckoned = Object.freeze({ fill, clock, left, draw, gap, lengthOf, along, piece, running, csv, base45, base64url, crc32, packed, shared });
-  Object.defineProperty(window, "conedrills", { value: reckoned });
-
-  // --- the page ---------------------------------------------------------------------------------------------
 
   const SVG = "http://www.w3.org/2000/svg";
   const PAUSE = 0.35;
@@ -270,6 +14,7 @@
   const sheet = /** @type {HTMLElement} */ (document.getElementById("sheet"));
   /** @type {Page} */
   const page = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("page")).textContent || "{}");
+  const back = button(page.words.home, "", () => home());
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   /** @type {Object<string, string>} */
@@ -287,7 +32,7 @@
    * @param {Object<string, string | number>} [fields]
    */
   function say(key, fields) {
-    return fill(page.words[key], fields);
+    return conedrills.fill(page.words[key], fields);
   }
 
   /** @param {Said | undefined} said */
@@ -427,6 +172,12 @@
     if (chosen) { document.documentElement.setAttribute("data-screen", chosen); }
   }
 
+  /** @returns {string} */
+  function screenNow() {
+    const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+    return document.documentElement.getAttribute("data-screen") || (dark ? "dark" : "bright");
+  }
+
   function measure() {
     document.querySelectorAll("[data-m]").forEach((element) => {
       element.textContent = element.getAttribute(`data-${units}`) || element.getAttribute("data-m");
@@ -496,9 +247,8 @@
     const bar = el("ol", { "aria-hidden": "true" });
     for (let at = 0; at < Math.min(count, 24); at += 1) { bar.append(el("li", {})); }
     const words = el("span", {});
-    const whole = el("div", { class: "parts" }, bar, words);
     return {
-      whole,
+      element: el("div", { class: "parts" }, bar, words),
       /**
        * @param {number} at
        * @param {string} text
@@ -563,7 +313,7 @@
         keep("units", value);
         measure();
       }),
-      choice(say("brightness"), [["bright", say("bright")], ["dark", say("dark")]], () => document.documentElement.getAttribute("data-screen") || (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "bright"), (value) => {
+      choice(say("brightness"), [["bright", say("bright")], ["dark", say("dark")]], screenNow, (value) => {
         keep("screen", value);
         light();
       }),
@@ -596,7 +346,7 @@
     const stands = button("", "main", () => move(1));
     const backward = button(say("back"), "", () => move(-1));
     const drawings = pictures(`stages-${index + 1}`);
-    view.append(head(index, home), bar.whole, said, stage, el("div", { class: "sides" }, before, then), el("div", { class: "bar" }, backward, stands));
+    view.append(head(index, home), bar.element, said, stage, el("div", { class: "sides" }, before, then), el("div", { class: "bar" }, backward, stands));
 
     /** @param {number} by */
     function move(by) {
@@ -646,14 +396,14 @@
         step.setAttribute("visibility", own ? "visible" : "hidden");
       });
       const shown = at < jobs.length ? jobs[at] : null;
-      const cells = shown && shown.cells ? shown.cells : [];
+      const figures = shown && shown.cells ? shown.cells : [];
       Array.from(found.querySelectorAll(".step text")).forEach((text) => {
         // figures on the tapes are those of the cells, in their order
         const step = /** @type {Element} */ (text.parentNode).getAttribute("data-step");
         if (step !== String(number)) { return; }
         const own = text.getAttribute("data-first") || text.textContent || "";
         text.setAttribute("data-first", own);
-        cells.forEach((cell) => {
+        figures.forEach((cell) => {
           if (typeof cell.figure !== "string" && (cell.figure.m === own || cell.figure.ft === own)) { text.textContent = unit(cell.figure); }
         });
       });
@@ -675,12 +425,12 @@
    * @param {number} width
    */
   function legShape(leg, state, width) {
-    const total = lengthOf(leg.path);
+    const total = conedrills.lengthOf(leg.path);
     const end = Math.max(total - Math.min(4.4, 0.25 * total), 0.1);
     const long = Math.min(2.2 + 1.9 * width, 0.5 * total);
-    const line = piece(leg.path, Math.min(3.6, 0.2 * total), Math.max(end - long * 0.8, 0.1));
+    const line = conedrills.piece(leg.path, Math.min(3.6, 0.2 * total), Math.max(end - long * 0.8, 0.1));
     const d = `M${line.map((spot) => `${spot[0].toFixed(2)} ${spot[1].toFixed(2)}`).join("L")}`;
-    const tip = along(leg.path, end / total);
+    const tip = conedrills.along(leg.path, end / total);
     const turn = (tip.heading * Math.PI) / 180;
     const half = long * 0.42;
     const foot = [tip.x - long * Math.cos(turn), tip.y + long * Math.sin(turn)];
@@ -713,23 +463,23 @@
     return {
       drawing,
       /**
-       * @param {Leg[]} run
+       * @param {Leg[]} legsOfRun
        * @param {number} now
        */
-      mark(run, now) {
+      mark(legsOfRun, now) {
         legs.textContent = "";
-        const later = run.slice(now + 2).map((leg) => legShape(leg, "later", 0.5));
-        const past = run.slice(0, now).map((leg) => legShape(leg, "past", 0.7));
-        const next = run.slice(now + 1, now + 2).map((leg) => legShape(leg, "next", 0.9));
+        const later = legsOfRun.slice(now + 2).map((leg) => legShape(leg, "later", 0.5));
+        const past = legsOfRun.slice(0, now).map((leg) => legShape(leg, "past", 0.7));
+        const next = legsOfRun.slice(now + 1, now + 2).map((leg) => legShape(leg, "next", 0.9));
         legs.append(...later, ...past, ...next);
-        if (run[now]) { legs.append(legShape(run[now], "now", 2)); }
+        if (legsOfRun[now]) { legs.append(legShape(legsOfRun[now], "now", 2)); }
         const all = page.drills[index].legs;
         drawing.querySelectorAll(".zone").forEach((zone) => {
           const own = all[Number(zone.getAttribute("data-leg"))];
-          zone.setAttribute("visibility", own === run[now] ? "visible" : "hidden");
+          zone.setAttribute("visibility", own === legsOfRun[now] ? "visible" : "hidden");
         });
         drawing.querySelectorAll(".cone").forEach((cone) => {
-          cone.classList.toggle("now", Boolean(run[now]) && Number(cone.getAttribute("data-cone")) === run[now].end);
+          cone.classList.toggle("now", Boolean(legsOfRun[now]) && Number(cone.getAttribute("data-cone")) === legsOfRun[now].end);
         });
       },
       /**
@@ -737,8 +487,8 @@
        * @param {number} share
        */
       place(leg, share) {
-        const at = along(leg.path, share);
-        const facing = leg.follows ? leg.facing - along(leg.path, 0).heading + at.heading : leg.facing;
+        const at = conedrills.along(leg.path, share);
+        const facing = leg.follows ? leg.facing - conedrills.along(leg.path, 0).heading + at.heading : leg.facing;
         runner.setAttribute("transform", `translate(${at.x.toFixed(3)} ${at.y.toFixed(3)}) rotate(${(90 - facing).toFixed(2)})`);
       },
     };
@@ -749,7 +499,7 @@
    * @param {Drill} drill
    */
   function drawRun(drill) {
-    const call = drill.calls.length ? drill.calls[draw(drill.calls.length, bits)] : null;
+    const call = drill.calls.length ? drill.calls[conedrills.draw(drill.calls.length, bits)] : null;
     const orders = Array.from(new Set(drill.legs.map((leg) => leg.order))).sort((a, b) => a - b);
     const legs = orders.map((order) => {
       const all = drill.legs.filter((leg) => leg.order === order);
@@ -786,9 +536,9 @@
     const main = button("", "main", () => press(true));
     const path = track(index);
     stage.append(path.drawing);
-    view.append(head(index, home), bar.whole, said, stage, huge, el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
+    view.append(head(index, home), bar.element, said, stage, huge, el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
 
-    function count() {
+    function counted() {
       const reps = drill.reps;
       if (reps && drill.sets && session < reps * drill.sets) { return say("set_run", { set: Math.floor(session / reps) + 1, number: (session % reps) + 1, of: reps }); }
       return reps && !drill.sets && session < reps ? say("run_of", { number: session + 1, of: reps }) : say("run_number", { number: session + 1 });
@@ -803,7 +553,9 @@
       how.textContent = hidden ? "" : `${shown.chest} ${shown.do} ${unit(shown.length).replace(/ /g, "\u00a0")}`;
       const following = now.legs[leg + 1];
       then.textContent = following ? say("then_leg", { what: following.call ? say("the_call") : following.then }) : say("then_leg", { what: say("finish") });
-      path.mark(hidden ? now.legs.slice(0, leg) : now.legs.slice(0, leg + (following && following.call && leg + 1 < now.legs.length && !called ? 1 : now.legs.length)), leg);
+      // a called leg that is not called yet is not drawn: it would give the call away
+      const told = called ? now.legs : now.legs.filter((one) => one.call === null);
+      path.mark(told, hidden ? told.length : leg);
     }
 
     /**
@@ -820,7 +572,7 @@
       huge.hidden = !counting;
       stage.hidden = counting;
       said.hidden = counting;
-      where.textContent = count();
+      where.textContent = counted();
     }
 
     function halt() {
@@ -836,7 +588,7 @@
       turn("ready", say("step"), say("start"));
       words();
       path.place(now.legs[0], 0);
-      time.textContent = clock(0, say("decimal"));
+      time.textContent = conedrills.clock(0, say("decimal"));
       how.textContent = `${say("ready_note")} ${say("dot")}`;
     }
 
@@ -858,13 +610,13 @@
       tick();
     }
 
-    /** @param {number} left whole seconds */
-    function countDown(left) {
-      if (!left) { go(); return; }
+    /** @param {number} count whole seconds */
+    function countDown(count) {
+      if (!count) { go(); return; }
       turn("countdown", say("back"), say("cancel"));
-      fit(huge, String(left), 300);
-      speak(String(left));
-      timer = window.setTimeout(() => countDown(left - 1), 1000);
+      fit(huge, String(count), 300);
+      speak(String(count));
+      timer = window.setTimeout(() => countDown(count - 1), 1000);
     }
 
     function go() {
@@ -875,7 +627,7 @@
       leg = -1;
       const tick = () => {
         seconds = (performance.now() - since) / 1000;
-        const at = running(now.legs, seconds, PAUSE);
+        const at = conedrills.running(now.legs, seconds, PAUSE);
         if (at.leg !== leg) {
           leg = at.leg;
           if (now.legs[leg].call && !called) {
@@ -885,7 +637,7 @@
           words();
         }
         path.place(now.legs[leg], at.share);
-        time.textContent = clock(seconds, say("decimal"));
+        time.textContent = conedrills.clock(seconds, say("decimal"));
         frame = requestAnimationFrame(tick);
       };
       tick();
@@ -906,13 +658,13 @@
       const pause = drill.reps && drill.sets && session % drill.reps === 0 ? drill.between : drill.rest;
       const best = Math.min(...times().filter((one) => one.drill === drill.name).map((one) => one.seconds));
       turn("rest", say("drop"), say("skip"));
-      then.textContent = say("last_time", { time: clock(seconds, say("decimal")) });
-      where.textContent = say("best_time", { time: clock(best, say("decimal")) });
+      then.textContent = say("last_time", { time: conedrills.clock(seconds, say("decimal")) });
+      where.textContent = say("best_time", { time: conedrills.clock(best, say("decimal")) });
       time.textContent = say("rest");
       const until = performance.now() + pause * 1000;
       const tick = () => {
         const over = (until - performance.now()) / 1000;
-        fit(huge, left(over), 140);
+        fit(huge, conedrills.left(over), 140);
         if (over <= 0) {
           speak(say("ready"));
           ready();
@@ -1033,22 +785,22 @@
       const of = Math.round(many.value());
       where.textContent = say("call_of", { number: number + 1, of });
       if (seconds > 0) {
-        sayLarge("rest", left(seconds));
+        sayLarge("rest", conedrills.left(seconds));
         after(Math.min(1, seconds), () => wait(seconds - 1));
         return;
       }
       sayLarge("set", say("get_set"));
       speak(say("get_set"));
       // nobody may learn when to start either
-      after(gap(0.8, 2.5, bits), () => {
+      after(conedrills.gap(0.8, 2.5, bits), () => {
         sayLarge("go", say("go"));
         speak(say("go"));
-        after(gap(least.value(), most.value(), bits), call);
+        after(conedrills.gap(least.value(), most.value(), bits), call);
       });
     }
 
     function call() {
-      const word = drill.calls[draw(drill.calls.length, bits)].word;
+      const word = drill.calls[conedrills.draw(drill.calls.length, bits)].word;
       sayLarge("call", say("call_exclaimed", { call: word }));
       speak(word);
       number += 1;
@@ -1109,7 +861,7 @@
   function save(known) {
     const rows = [["layout", "drill", "title", "size", "pace", "side", "run", "call", "seconds", "when"]]
       .concat(known.map((one) => /** @type {any[]} */ ([page.id, one.drill, one.title, one.size, one.pace, one.side, one.run, one.call, one.seconds, one.when])));
-    const address = URL.createObjectURL(new Blob(["\ufeff", csv(rows)], { type: "text/csv;charset=utf-8" }));
+    const address = URL.createObjectURL(new Blob(["\ufeff", conedrills.csv(rows)], { type: "text/csv;charset=utf-8" }));
     const link = el("a", { href: address, download: `conedrills-${page.id}-times.csv` });
     document.body.append(link);
     link.click();
@@ -1143,13 +895,13 @@
    * @returns {Promise<Shared | string>}
    */
   async function unpacked(text) {
-    const content = packed(text);
+    const content = conedrills.packed(text);
     if (content === null) { return "paste_bad"; }
     if (content === "newer") { return "paste_newer"; }
     if (!("DecompressionStream" in window)) { return "paste_unable"; }
     try {
       // @ts-ignore: older lists of what browsers have do not name it
-      const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+      const stream = new Blob([content]).stream().pipeThrough(new window.DecompressionStream("deflate-raw"));
       const reader = stream.getReader();
       let json = "";
       const decoder = new TextDecoder();
@@ -1157,7 +909,7 @@
         json += decoder.decode(part.value, { stream: true });
         if (json.length > 200000) { return "paste_bad"; }
       }
-      return shared(JSON.parse(json)) || "paste_bad";
+      return conedrills.shared(JSON.parse(json)) || "paste_bad";
     } catch (problem) {
       return "paste_bad";
     }
@@ -1165,7 +917,6 @@
 
   // --- begin ---
 
-  const back = button(say("home"), "", home);
   sheet.prepend(el("div", { class: "top app" }, back));
   const known = kept("units");
   if (known === "m" || known === "ft") { units = known; }
