@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -106,7 +106,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class PhoneDrill:
-    """A drill on the phone. `steps` is what the script needs, `stages` and `running` what it draws with."""
+    """A drill on the phone. `data` is what the script needs, `stages` and `running` what it draws with."""
 
     number: int
     title: str
@@ -122,6 +122,7 @@ class PhoneDrill:
     sections: tuple[Section, ...]
     stages: tuple[Stage, ...]
     running: Running
+    twins: Mapping[str, str]
     data: Mapping[str, Any]
 
 
@@ -190,18 +191,9 @@ class _Teller:
         """A text, said in every unit."""
         return Twin(said(self.voice("m")), said(self.voice("ft")), said(self.voice()))
 
-    def taped(self, said: Callable[[Voice], str]) -> Twin:
-        """The same for what is read off a tape: there are none in yards."""
-        return replace(self.twin(said), shown=said(self.voice(tape_units(self.units))))
-
     def twins(self, said: Callable[[Voice], Iterable[str]]) -> tuple[Twin, ...]:
         """Several texts, some of them "" where there are fewer in those units."""
         many = (said(self.voice("m")), said(self.voice("ft")), said(self.voice()))
-        return tuple(Twin(*three) for three in zip_longest(*many, fillvalue=""))
-
-    def tapeds(self, said: Callable[[Voice], Iterable[str]]) -> tuple[Twin, ...]:
-        """Several texts about what is read off a tape."""
-        many = (said(self.voice("m")), said(self.voice("ft")), said(self.voice(tape_units(self.units))))
         return tuple(Twin(*three) for three in zip_longest(*many, fillvalue=""))
 
 
@@ -210,10 +202,10 @@ def phone(layout: Layout, *, units: Units, language: str = ENGLISH) -> Phone:
 
     Args:
         layout: what to show, set out for tapes in these units.
-        units: in which lengths are shown first.
+        units: in which lengths are shown first; yards as feet, which tapes are marked in.
         language: what the page is written in, one of `languages`.
     """
-    layout, tell = drawable(layout), _Teller(language, units)
+    layout, tell = drawable(layout), _Teller(language, tape_units(units))
     title = layout.title or layout.yard.name or tell.say("phone.untitled")
     count = len(layout.placements)
     drills = tell.voice().count(count, "drill") if count else tell.say("overview.nothing")
@@ -234,7 +226,7 @@ def phone(layout: Layout, *, units: Units, language: str = ENGLISH) -> Phone:
         data={
             "id": layout_id(layout),
             "language": language,
-            "units": units,
+            "units": tell.units,
             "taped": tape_units(layout.units),
             "titles": {name: load_drill(name).definition.words(language).title for name in drill_names()},
             "paces": [tell.say(f"paces.{pace}") for pace in ("walk", "easy", "brisk", "full")],
@@ -252,10 +244,10 @@ def _yard(layout: Layout, tell: _Teller) -> Iterator[Section]:
         yield Section(tell.say("text.take"), tell.twins(lambda voice: telling.take(layout, voice)), True)
     points = layout.yard.references
     if points and any(placement.setout for placement in layout.placements):
-        said = tell.tapeds(lambda voice: [telling.point(reference, voice) for reference in points])
+        said = tell.twins(lambda voice: [telling.point(reference, voice) for reference in points])
         note = tell.twin(lambda voice: voice.say("text.letters"))
         yield Section(tell.say("legend.hooks"), (*said, note))
-    yield Section(tell.say("legend.check"), tell.tapeds(lambda voice: legend.check_lengths(layout, voice)))
+    yield Section(tell.say("legend.check"), tell.twins(lambda voice: legend.check_lengths(layout, voice)))
 
 
 def _ending(layout: Layout, tell: _Teller) -> Iterator[Section]:
@@ -286,9 +278,9 @@ def _drill(layout: Layout, index: int, tell: _Teller) -> PhoneDrill:
     placement, voice = layout.placements[index], tell.voice()
     title = words.told(placement.drill, voice).title
     jobs = [*_jobs(layout, placement)] if placement.setout else []
-    taped = tell.voice(tape_units(tell.units))
-    stages = phone_picture.stages(layout, placement, [job.reach for job in jobs], taped) if jobs else ()
-    running = phone_picture.running(layout, placement, voice)
+    heard = _Heard(tell.tag, tell.units)
+    stages = phone_picture.stages(layout, placement, [job.reach for job in jobs], heard) if jobs else ()
+    running = phone_picture.running(layout, placement, heard)
     below = [
         voice.count(len(placement.cones), "cone"),
         voice.say(f"at_pace.{placement.pace}"),
@@ -309,12 +301,13 @@ def _drill(layout: Layout, index: int, tell: _Teller) -> PhoneDrill:
         sections=tuple(_sections(placement, tell)),
         stages=stages,
         running=running,
+        twins=heard.twins,
         data=_data(layout, index, jobs, running, tell),
     )
 
 
 def _build(layout: Layout, placement: Placement, tell: _Teller) -> Drawing:
-    heard = _Heard(tell.tag, tape_units(tell.units))
+    heard = _Heard(tell.tag, tell.units)
     marks, _ = tapes.picture(layout, placement, heard, upright(0.0, 0.0, WIDE, _BUILD_HIGH), scaled=False)
     title = tell.say("phone.drawing", title=words.told(placement.drill, heard).title)
     return Drawing(WIDE, _BUILD_HIGH, tuple(marks), title, heard.twins)
@@ -331,22 +324,22 @@ def _picture(layout: Layout, placement: Placement, tell: _Teller) -> Drawing:
 def _row(layout: Layout, placement: Placement, row: SetoutRow, tell: _Teller) -> Row:
     none = ("", Twin("", "", ""))
     check = row.check
-    checked = (str(check.at), tell.taped(lambda voice: voice.figure(check.distance))) if check else none
+    checked = (str(check.at), tell.twin(lambda voice: voice.figure(check.distance))) if check else none
     if isinstance(row, Tie):
         one, other = row.tapes
-        where = tell.taped(lambda voice: _where(layout, placement, row, voice))
+        where = tell.twin(lambda voice: _where(layout, placement, row, voice))
         return Row(
             row.cone,
-            (str(one.at), tell.taped(lambda voice: voice.figure(one.distance))),
-            (str(other.at), tell.taped(lambda voice: voice.figure(other.distance))),
+            (str(one.at), tell.twin(lambda voice: voice.figure(one.distance))),
+            (str(other.at), tell.twin(lambda voice: voice.figure(other.distance))),
             checked,
             where,
         )
     off = none
     if row.offset:
-        off = (tell.say("builder.square"), tell.taped(lambda voice: voice.figure(abs(row.offset))))
-    along = (f"{row.start} → {row.end}", tell.taped(lambda voice: voice.figure(row.along)))
-    return Row(row.cone, along, off, checked, tell.taped(lambda voice: _where(layout, placement, row, voice)))
+        off = (tell.say("builder.square"), tell.twin(lambda voice: voice.figure(abs(row.offset))))
+    along = (f"{row.start} → {row.end}", tell.twin(lambda voice: voice.figure(row.along)))
+    return Row(row.cone, along, off, checked, tell.twin(lambda voice: _where(layout, placement, row, voice)))
 
 
 def _where(layout: Layout, placement: Placement, row: SetoutRow, voice: Voice) -> str:
@@ -363,7 +356,7 @@ def _where(layout: Layout, placement: Placement, row: SetoutRow, voice: Voice) -
 
 
 def _setout_sections(placement: Placement, tell: _Teller) -> Iterator[Section]:
-    said = tell.tapeds(lambda voice: telling.checks(placement, voice))
+    said = tell.twins(lambda voice: telling.checks(placement, voice))
     yield Section(tell.say("builder.across"), said)
     hints = [tell.say(f"builder.hint_{key}") for key in ("sides", "alone", "ring")]
     yield Section("", tuple(Twin(hint, hint, hint) for hint in hints) if placement.setout else ())

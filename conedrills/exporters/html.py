@@ -217,26 +217,26 @@ def _templates(body: Element, drill: PhoneDrill) -> None:
     if drill.stages:
         holder = SubElement(body, "template", {"id": f"stages-{drill.number}"})
         for stage in drill.stages:
-            _stage(holder, stage)
-    _running(SubElement(body, "template", {"id": f"running-{drill.number}"}), drill.running)
+            _stage(holder, stage, drill.twins)
+    _running(SubElement(body, "template", {"id": f"running-{drill.number}"}), drill.running, drill.twins)
 
 
-def _stage(holder: Element, stage: Stage) -> None:
+def _stage(holder: Element, stage: Stage, twins: Mapping[str, str]) -> None:
     svg = _svg(holder, WIDE, HIGH)
     svg.set("class", "building")
     svg.set("aria-hidden", "true")
     _draw(SubElement(svg, "g"), stage.ground)
     for number, marks in stage.steps:
-        _draw(SubElement(svg, "g", {"class": "step", "data-step": str(number)}), marks)
+        _draw(SubElement(svg, "g", {"class": "step", "data-step": str(number)}), marks, twins)
     _cones(svg, stage.cones)
 
 
-def _running(holder: Element, running: Running) -> None:
+def _running(holder: Element, running: Running, twins: Mapping[str, str]) -> None:
     svg = _svg(holder, WIDE, HIGH)
     svg.set("class", "running")
     svg.set("aria-hidden", "true")
     for index, marks in running.zones:
-        _draw(SubElement(svg, "g", {"class": "zone", "data-leg": str(index)}), marks)
+        _draw(SubElement(svg, "g", {"class": "zone", "data-leg": str(index)}), marks, twins)
     SubElement(svg, "g", {"class": "legs"})
     if running.caller:
         _draw(SubElement(svg, "g", {"class": "caller"}), signs.runner(running.caller, -90.0, 0.8))

@@ -182,14 +182,18 @@
     document.querySelectorAll("[data-m]").forEach((element) => {
       element.textContent = element.getAttribute(`data-${units}`) || element.getAttribute("data-m");
     });
-    document.querySelectorAll(".sheet text[data-other]").forEach((element) => {
-      if (!element.hasAttribute("data-first")) {
-        element.setAttribute("data-first", element.textContent || "");
-      }
-      const own = units === page.units;
-      element.textContent = element.getAttribute(own ? "data-first" : "data-other");
-      element.removeAttribute("textLength");
-    });
+    sheet.querySelectorAll("text[data-other]").forEach(remeasure);
+  }
+
+  /**
+   * A text in a picture in the units that are chosen: it has its own and the others.
+   * @param {Element} text
+   */
+  function remeasure(text) {
+    const own = text.getAttribute("data-own") || text.textContent || "";
+    text.setAttribute("data-own", own);
+    text.textContent = units === page.units ? own : text.getAttribute("data-other");
+    text.removeAttribute("textLength");
   }
 
   // --- views ---
@@ -267,7 +271,11 @@
    */
   function pictures(name) {
     const holder = /** @type {HTMLTemplateElement | null} */ (document.getElementById(name));
-    return holder ? /** @type {SVGElement[]} */ (Array.from(holder.content.children).map((one) => one.cloneNode(true))) : [];
+    const found = holder ? /** @type {SVGElement[]} */ (Array.from(holder.content.children).map((one) => one.cloneNode(true))) : [];
+    if (units !== page.units) {
+      found.forEach((one) => one.querySelectorAll("text[data-other]").forEach(remeasure));
+    }
+    return found;
   }
 
   /**
@@ -308,7 +316,7 @@
     const more = el("div", { class: "card" });
     more.append(
       el("div", { class: "row" }, button(say("sheet"), "", () => whole()), button(say("times"), "", () => timeTable())),
-      choice(say("units"), [["m", say("units_m")], ["ft", say("units_ft")]], () => (units === "m" ? "m" : "ft"), (value) => {
+      choice(say("units"), [["m", say("units_m")], ["ft", say("units_ft")]], () => units, (value) => {
         units = value;
         keep("units", value);
         measure();
@@ -327,6 +335,20 @@
     show(null, { keys: { Escape: home } });
     window.scrollTo(0, 0);
     back.focus({ preventScroll: true });
+  }
+
+  /**
+   * The number of a cone farther off, where a ring is drawn round the cone.
+   * @param {Element} cone
+   * @param {boolean} ringed
+   */
+  function aside(cone, ringed) {
+    const ring = /** @type {Element} */ (cone.querySelector("circle"));
+    const number = /** @type {Element} */ (cone.querySelector("text"));
+    const dx = Number(number.getAttribute("x")) - Number(ring.getAttribute("cx"));
+    const dy = Number(number.getAttribute("y")) - 1.95 - Number(ring.getAttribute("cy"));
+    const by = ringed ? 3 / Math.max(Math.hypot(dx, dy), 1) : 0;
+    number.setAttribute("transform", `translate(${(dx * by).toFixed(2)} ${(dy * by).toFixed(2)})`);
   }
 
   /** @param {number} index */
@@ -375,7 +397,7 @@
       cells.classList.toggle("long", shown.some((cell) => unit(cell.figure).length > 5));
       note.textContent = last ? say("all_stand_note") : unit(job.note);
       if (!last && job.check) { note.append(` ${job.check} `, el("b", {}, unit(job.checked))); }
-      if (!last && shown.length && (units === "m" ? "m" : "ft") !== page.taped) {
+      if (!last && shown.length && units !== page.taped) {
         note.append(" ", say(page.taped === "ft" ? "converted" : "converted_ft"));
       }
       before.textContent = at ? say("before", { what: unit(jobs[at - 1].short) }) : say("nothing_before");
@@ -396,20 +418,10 @@
         step.setAttribute("visibility", own ? "visible" : "hidden");
       });
       const shown = at < jobs.length ? jobs[at] : null;
-      const figures = shown && shown.cells ? shown.cells : [];
-      Array.from(found.querySelectorAll(".step text")).forEach((text) => {
-        // figures on the tapes are those of the cells, in their order
-        const step = /** @type {Element} */ (text.parentNode).getAttribute("data-step");
-        if (step !== String(number)) { return; }
-        const own = text.getAttribute("data-first") || text.textContent || "";
-        text.setAttribute("data-first", own);
-        figures.forEach((cell) => {
-          if (typeof cell.figure !== "string" && (cell.figure.m === own || cell.figure.ft === own)) { text.textContent = unit(cell.figure); }
-        });
-      });
       const done = jobs.slice(0, at).map((job) => job.cone);
       found.querySelectorAll(".cone").forEach((cone) => {
         const own = Number(cone.getAttribute("data-cone"));
+        aside(cone, Boolean(shown) && own === /** @type {Job} */ (shown).cone);
         cone.setAttribute("class", `cone ${shown && own === shown.cone ? "now" : done.indexOf(own) >= 0 ? "done" : "later"}`);
       });
     }
