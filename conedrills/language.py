@@ -59,6 +59,15 @@ class Voice:
         """
         return _sentences(self.tag)[key].format(**fields)
 
+    def table(self, name: str) -> dict[str, str]:
+        """All sentences of a table by key, their fields not filled in, for who does that elsewhere.
+
+        >>> Voice("de", "m").table("ways")
+        {'forward': 'vorwärts', 'backward': 'rückwärts', 'sideways': 'seitwärts'}
+        """
+        known = ((key.rpartition("."), said) for key, said in _sentences(self.tag).items())
+        return {key: said for (table, _, key), said in known if table == name}
+
     def count(self, number: int, noun: str) -> str:
         """A number with its noun.
 

@@ -1,8 +1,9 @@
 """Files written whole or not at all, and never over something that is not ours.
 
 A file is ours when its content says so: a layout or a certificate by its `format`, a PDF by its producer, an
-SVG by the layout that it carries, a text by its last line, a table by its first, a DXF by its comment, a
-GeoJSON by what it says of its maker. What is in them is decided by `layout`, `compose` and the exporters.
+SVG by the layout that it carries, a page for a phone by its generator, a text by its last line, a table by
+its first, a DXF by its comment, a GeoJSON by what it says of its maker. What is in them is decided by
+`layout`, `compose` and the exporters.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from conedrills.compose import Paper, compose
 from conedrills.errors import ExportError
-from conedrills.exporters import csv, dxf, geojson, pdf, svg, txt
+from conedrills.exporters import csv, dxf, geojson, html, pdf, svg, txt
 from conedrills.language import ENGLISH
 from conedrills.layout import Layout
 from conedrills.layoutreader import loads
@@ -90,7 +91,7 @@ def is_ours(path: Path) -> bool:
         return b"/Producer (conedrills " in content
     if b"<svg" in content[:_HEAD]:
         return svg.NAMESPACE.encode() in content
-    return any(kind.is_ours(content) for kind in (csv, txt, dxf, geojson)) or _is_layout(content)
+    return any(kind.is_ours(content) for kind in (csv, txt, html, dxf, geojson)) or _is_layout(content)
 
 
 def is_certificate(path: Path) -> bool:

@@ -102,7 +102,7 @@ def test_no_sentence_is_missing_and_none_is_left_over() -> None:
     joined = {text for text in joined if text.startswith(sections)}
     left_over = [
         key for key in known
-        if key not in whole and not key.startswith("retold.")
+        if key not in whole and not key.startswith(("retold.", "phone.script."))
         and not any(re.fullmatch(text, key) for text in joined)
     ]  # fmt: skip
     assert left_over == []

@@ -15,6 +15,7 @@ from string import Formatter
 import pytest
 
 from conedrills import cli
+from conedrills.compose import telling
 from conedrills.compose.builder import row_words
 from conedrills.exporters import txt as txt_exporter
 from conedrills.language import Voice, languages
@@ -171,7 +172,7 @@ def test_every_language_has_the_same_sentences_with_the_same_fields() -> None:
 
 
 def test_every_sentence_of_the_text_is_in_use() -> None:
-    source = Path(txt_exporter.__file__).read_text("utf-8")
+    source = "".join(Path(str(room.__file__)).read_text("utf-8") for room in (txt_exporter, telling))
     folder = resources.files("conedrills").joinpath("languages")
     table = tomllib.loads(folder.joinpath("en.toml").read_text("utf-8"))["text"]
     for key in table:

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "drills": "List the drills, or show one.",
     "check": "Judge a layout again, from its file alone.",
     "sheet": "Draw the sheet of a layout again.",
+    "share": "Write one page for a partner's phone.",
     "refit": "Lay the drills of a layout out in another yard.",
     "open": "Read a layout out of anything of ours.",
     "schema": "Print the JSON Schema of our files.",

@@ -94,7 +94,7 @@ def command(
     longest = options.tape_metres(tape, shown)
     if output != "-":
         check_target(path, force=force)
-    layout = _set_out(layout, shown, longest)
+    layout = set_out_for(layout, shown, longest)
     if kind in _WRITTEN:
         content = _written(kind, layout if named or kind not in _GIVEN_AWAY else public(layout), language)
     else:
@@ -133,7 +133,7 @@ def _written(kind: str, layout: Layout, language: str) -> bytes:
     return csv.write(layout) if kind == "csv" else _GIVEN_AWAY[kind](layout)
 
 
-def _set_out(layout: Layout, shown: Units, longest: float | None) -> Layout:
+def set_out_for(layout: Layout, shown: Units, longest: float | None) -> Layout:
     """The layout, set out anew where its own set-out is not for these units and this tape, or is missing.
 
     Args:

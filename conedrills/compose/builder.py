@@ -240,8 +240,14 @@ def _sentences(job: _Job) -> list[str]:
     for rows in _hooked_alike([row for row in (first, second) if isinstance(row, Tie)]):
         one, other = (_short(tape.at) for tape in rows[0].tapes)
         said.append(voice.say("builder.hook", first=one, second=other))
-        for side, where in dict.fromkeys((_side(voice, row), _whereabouts(job, row)) for row in rows):
-            cones = [row.cone for row in rows if (_side(voice, row), _whereabouts(job, row)) == (side, where)]
+        for side, where in dict.fromkeys(
+            (_side(voice, row), whereabouts(job.layout, job.placement, row, voice)) for row in rows
+        ):
+            cones = [
+                row.cone
+                for row in rows
+                if (_side(voice, row), whereabouts(job.layout, job.placement, row, voice)) == (side, where)
+            ]
             many = "_many" if len(cones) > 1 else ""
             listed = voice.listed([*map(str, cones)])
             said.append(
@@ -254,8 +260,8 @@ def _sentences(job: _Job) -> list[str]:
     else:
         laid = [row for row in rest if isinstance(row, Offset)]
         groups = (
-            ("laid", [row.cone for row in laid if not _past(job.placement, row)]),
-            ("past", [row.cone for row in laid if _past(job.placement, row)]),
+            ("laid", [row.cone for row in laid if not is_past(job.placement, row)]),
+            ("past", [row.cone for row in laid if is_past(job.placement, row)]),
             ("tied", [row.cone for row in rest if isinstance(row, Tie)]),
         )
         for how, cones in groups:
@@ -266,7 +272,7 @@ def _sentences(job: _Job) -> list[str]:
     return said
 
 
-def _past(placement: Placement, row: Offset) -> bool:
+def is_past(placement: Placement, row: Offset) -> bool:
     """Whether a cone stands beyond the second hook of its tape."""
     if isinstance(row.start, str) or isinstance(row.end, str):
         return False
@@ -299,21 +305,21 @@ def _side_of(voice: Voice, side: str, start: Hook, end: Hook) -> str:
     return voice.say(f"builder.{side}_of", first=_short(start), second=_short(end))
 
 
-def _whereabouts(job: _Job, row: Tie) -> str:
+def whereabouts(layout: Layout, placement: Placement, row: Tie, voice: Voice) -> str:
     """What lies on the cone's side, in words: the lawn where the other crossing is none, or a thing."""
-    yard = job.layout.yard
-    one, other = (tapes.hook_place(job.layout, job.placement, tape.at) for tape in row.tapes)
-    cone = job.placement.cones[row.cone - 1]
+    yard = layout.yard
+    one, other = (tapes.hook_place(layout, placement, tape.at) for tape in row.tapes)
+    cone = placement.cones[row.cone - 1]
     base = other - one
     foot = one + base * (((cone - one).dx * base.dx + (cone - one).dy * base.dy) / base.length**2)
     if (cone - foot).length < 0.5:
         return ""
     mirror = foot + (foot - cone)
     if not _on_lawn(yard, mirror):
-        return job.voice.say("builder.lawn_side")
+        return voice.say("builder.lawn_side")
     name, far = words.faced(yard, cone, (cone - foot).angle)
     named = far > 0.0 and name in {*yard.side_names, *(thing.name for thing in yard.obstacles)}
-    return job.voice.say("builder.toward", thing=name) if named else ""
+    return voice.say("builder.toward", thing=name) if named else ""
 
 
 def _on_lawn(yard: Yard, at: Point) -> bool:
@@ -360,7 +366,7 @@ def _row(job: _Job, row: SetoutRow, top: float) -> Iterator[Mark]:
         yield from _worded(said, voice.figure(row.along), (_FIRST, middle))
         over, under = (
             voice.say(
-                "builder.past" if _past(job.placement, row) else "builder.on_tape", end=_short(row.end)
+                "builder.past" if is_past(job.placement, row) else "builder.on_tape", end=_short(row.end)
             ),
             "",
         )
@@ -479,7 +485,7 @@ def row_words(placement: Placement, row: SetoutRow, voice: Voice) -> str:
         said = voice.say(
             "builder.offset_words",
             cone=row.cone, start=row.start, end=row.end, along=voice.length(row.along), offset=off,
-            past=voice.say("builder.offset_past") if _past(placement, row) else "",
+            past=voice.say("builder.offset_past") if is_past(placement, row) else "",
         )  # fmt: skip
     if row.check is None:
         return said

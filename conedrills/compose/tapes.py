@@ -105,14 +105,16 @@ def hook_place(layout: Layout, placement: Placement, hook: Hook) -> Point:
     return next(reference.at for reference in layout.yard.references if reference.name == hook)
 
 
-def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> tuple[list[Mark], int]:
-    """The marks of the picture, and the n of its scale 1 : n."""
+def picture(
+    layout: Layout, placement: Placement, voice: Voice, frame: Box, *, scaled: bool = True
+) -> tuple[list[Mark], int]:
+    """The marks of the picture, and the n of its scale 1 : n; without a scale bar where it is on a screen."""
     scene = _scene(layout, placement, voice, frame)
     marks: list[Mark] = [*ground.drawn(scene.seen, band=True)]
     marks += _lines(scene)
     for _, at in scene.shown_hooks():
         marks += signs.reference(at, 2.1)
-    labels = [*_notes(scene)]
+    labels = [note for note in _notes(scene) if scaled or note.label.key != "scale bar"]
     spots = placed([note.label for note in labels], [*_things(scene)], frame)
     for number, spot in enumerate(scene.cones, 1):
         marks.append(
