@@ -20,6 +20,8 @@ PACKAGES = {
     "qpdf": "qpdf",
     "chromium": "chromium",
     "fc-match": "fontconfig",
+    "tsc": "node-typescript",
+    "eslint": "eslint",
 }
 """Programs that tests may use, and the Debian packages that hold them; `.ci/run` installs these."""
 
