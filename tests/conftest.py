@@ -21,6 +21,8 @@ PACKAGES = {
     "chromium": "chromium",
     "fc-match": "fontconfig",
     "ogr2ogr": "gdal-bin",
+    "tsc": "node-typescript",
+    "eslint": "eslint",
 }
 """Programs that tests may use, and the Debian packages that hold them; `.ci/run` installs these."""
 

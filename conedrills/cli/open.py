@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from conedrills.check import Problem, problems
-from conedrills.cli import options, talk
+from conedrills.cli import options, share, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.cli.table import columns
 from conedrills.errors import UsageError
@@ -27,6 +27,7 @@ WRITERS: Mapping[str, Callable[[Layout], bytes]] = {
     ".csv": csv.write,
     ".geojson": lambda layout: geojson.write(public(layout)),
     ".dxf": lambda layout: dxf.write(public(layout)),
+    ".html": lambda layout: share.page(public(layout), layout.units, ENGLISH),
 }
 """What a layout can be written as: the suffix of the file, and what makes its bytes."""
 _PRIVATE = {
@@ -54,7 +55,7 @@ def command(*, source: str, show: bool, output: str | None, force: bool, as_json
     JSON, SVG, PDF, HTML, or the code of a sheet. - is stdin, where a code can be pasted too. Without
     options: what is in it, in short. It is judged again, because a file may have been
     edited. With -o the layout is written: as .json or .csv with names and notes, as
-    .geojson or .dxf without.
+    .geojson, .dxf or .html without.
     Exit status 0: the layout is sound; 1: it has problems, one a line; 2: there is no
     layout in it.
     """

@@ -12,6 +12,7 @@ from conedrills.cli.sheet import set_out_for
 from conedrills.compose.phone import phone
 from conedrills.errors import UsageError
 from conedrills.exporters import html
+from conedrills.layout import Layout
 from conedrills.layoutwriter import dumps
 from conedrills.opening import open_layout
 from conedrills.public import public
@@ -43,9 +44,10 @@ def command(
 ) -> int:
     """Write one page for a partner's phone, which needs no network.
 
-    LAYOUT is a layout.json, or - for stdin. The page leads through the set-out cone by cone and through the
-    run leg by leg, keeps the time, and calls left or right; where scripts are off it shows everything at
-    once. It carries the layout inside. Names and notes of the yard stay out unless they are asked for.
+    LAYOUT is a layout.json, or what carries one; - is stdin. The page leads through the set-out cone by cone
+    and through the run leg by leg, keeps the time, and calls left or right; where scripts are off it shows
+    everything at once. It carries the layout inside. Names and notes of the yard stay out unless they are
+    asked for.
     """
     path = Path(output)
     if output != "-" and path.suffix.lower() not in _SUFFIXES:
@@ -58,13 +60,18 @@ def command(
     layout = set_out_for(layout, shown, longest)
     if not include_names:
         layout = public(layout)
-    content = html.write(phone(layout, units=shown, language=language), source=dumps(layout))
+    content = page(layout, shown, language)
     if output == "-":
         talk.emit_bytes(content)
     else:
         write_file(path, content, force=force)
         talk.say(f"Wrote {output}.")
     return 0
+
+
+def page(layout: Layout, units: Units, language: str) -> bytes:
+    """The page for a phone, with the layout in it as it is given."""
+    return html.write(phone(layout, units=units, language=language), source=dumps(layout))
 
 
 command.examples = """

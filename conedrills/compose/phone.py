@@ -491,8 +491,9 @@ def _hook_words(layout: Layout, hook: Hook, voice: Voice) -> dict[str, str]:
     """From where, in words about its name."""
     if isinstance(hook, int):
         return {"label": voice.say("phone.cell.from_cone"), "name": str(hook)}
-    what = next((known.what for known in layout.yard.references if known.name == hook), "")
-    return {"label": voice.say("phone.cell.from"), "name": hook, "what": voice.retell(what)}
+    points = (known for known in layout.yard.references if known.name == hook)
+    what = next((words.thing_of(point, voice) for point in points), "")
+    return {"label": voice.say("phone.cell.from"), "name": hook, "what": what}
 
 
 # --- what the script needs --------------------------------------------------------------------------------

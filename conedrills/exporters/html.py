@@ -47,7 +47,7 @@ def write(page: Phone, *, source: bytes = b"") -> bytes:
     root = Element("html", {"lang": page.language})
     _head(root, page, style, scripts)
     body = SubElement(root, "body")
-    SubElement(body, "div", {"id": "app", "class": "app", "hidden": ""})
+    SubElement(body, "main", {"id": "app", "class": "app", "hidden": ""})
     _sheet(body, page)
     for drill in page.drills:
         _templates(body, drill)
@@ -137,20 +137,20 @@ def _sheet(body: Element, page: Phone) -> None:
             link = SubElement(SubElement(entries, "li"), "a", {"href": f"#drill-{drill.number}"})
             _say(link, "span", str(drill.number), {"class": "square"})
             _say(link, "span", drill.title)
-    _sections(sheet, page.yard)
+    _sections(sheet, page.yard, "h2")
     for drill in page.drills:
         _drill(sheet, drill, page.headings)
     ending = SubElement(sheet, "section", {"class": "drill"})
-    _sections(ending, page.ending)
+    _sections(ending, page.ending, "h2")
     _say(ending, "p", f"{page.identity} · {page.made_by}", {"class": "identity"})
 
 
-def _sections(parent: Element, sections: Iterable[Section]) -> None:
+def _sections(parent: Element, sections: Iterable[Section], heading: str = "h3") -> None:
     for section in sections:
         if not section.lines:
             continue
         if section.heading:
-            _say(parent, "h3", section.heading)
+            _say(parent, heading, section.heading, {"class": "part"})
         holder = SubElement(parent, "ul") if section.listed else parent
         for line in section.lines:
             _say(holder, "li" if section.listed else "p", line)
@@ -165,11 +165,11 @@ def _drill(sheet: Element, drill: PhoneDrill, headings: Mapping[str, str]) -> No
     for line in drill.about:
         _say(section, "p", line)
     if drill.build:
-        _say(section, "h3", headings["setout"])
+        _say(section, "h3", headings["setout"], {"class": "part"})
         _figure(section, drill.build)
         _table(section, drill)
         _sections(section, drill.setout)
-    _say(section, "h3", headings["run"])
+    _say(section, "h3", headings["run"], {"class": "part"})
     for line in drill.begin:
         _say(section, "p", line)
     _figure(section, drill.picture)

@@ -239,7 +239,7 @@
    * @param {() => void} close
    */
   function head(index, close) {
-    const title = el("h2", { tabindex: "-1" }, page.drills[index].title);
+    const title = el("h1", { tabindex: "-1" }, page.drills[index].title);
     return el("div", { class: "top" }, el("span", { class: "square" }, String(index + 1)), title, button(say("close"), "plain", close));
   }
 
@@ -358,7 +358,7 @@
     let at = Math.min(Number(kept(`step-${index}`)) || 0, jobs.length);
     const view = el("div", { class: "view", "data-view": "setout" });
     const bar = progress(jobs.length);
-    const task = el("h3", { class: "task" });
+    const task = el("h2", { class: "task" });
     const cells = el("div", { class: "cells" });
     const note = el("p", { class: "note" });
     const said = el("div", { "aria-live": "polite" }, task, cells, note);
@@ -837,7 +837,7 @@
   function timeTable() {
     const known = times();
     const view = el("div", { class: "view", "data-view": "times" });
-    const top = el("div", { class: "top" }, el("h2", { tabindex: "-1" }, say("times")), button(say("close"), "plain", home));
+    const top = el("div", { class: "top" }, el("h1", { tabindex: "-1" }, say("times")), button(say("close"), "plain", home));
     const note = el("p", { class: "note", role: "status" }, keeps ? say("kept") : say("not_kept"));
     view.append(top, note);
     if (!known.length) {
@@ -929,7 +929,7 @@
 
   // --- begin ---
 
-  sheet.prepend(el("div", { class: "top app" }, back));
+  sheet.prepend(el("div", { class: "top over" }, back));
   const known = kept("units");
   if (known === "m" || known === "ft") { units = known; }
   light();
