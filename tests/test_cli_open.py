@@ -153,3 +153,18 @@ def test_a_layout_without_drills_is_opened(tmp_path: Path, capsys: pytest.Captur
     assert status == 0
     assert "no drill lies in it" in out
     assert "CD1" not in out
+
+
+@pytest.mark.parametrize("name", ["again.json", "table.csv", "yard.geojson", "yard.dxf", "page.html"])
+def test_everything_that_can_be_written_is_ours(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And may be written over again; what is given away has no name of the yard in it."""
+    file = tmp_path / name
+    for _ in range(2):
+        status, out, err = run(capsys, str(OAK / "sheet.pdf"), "-o", str(file))
+        assert (status, out) == (0, "")
+        assert f"Wrote {file}." in err
+    if name == "page.html":
+        assert canonical(open_layout(file)) == canonical(open_layout(OAK / "layout.json"))
+    assert (b"by the tap" in file.read_bytes()) == (name in {"again.json", "table.csv"})

@@ -25,7 +25,7 @@ CORPUS = Path(__file__).resolve().parent / "corpus"
 FILES = sorted(path for path in CORPUS.glob("*/*") if path.is_file())
 IDS = {"0.1.0": "abrvze"}
 """The id that each version printed on its sheets: a hash that may never change."""
-KINDS = {".json", ".svg", ".pdf", ".txt"}
+KINDS = {".json", ".svg", ".pdf", ".html", ".txt"}
 
 
 def label(path: Path) -> str:

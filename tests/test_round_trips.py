@@ -9,6 +9,7 @@ import base64
 import io
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path as FilePath
 from xml.etree import ElementTree
@@ -18,8 +19,10 @@ import pypdf
 import pytest
 
 from conedrills.check import problems
+from conedrills.compose.phone import Phone, phone
 from conedrills.drill import load_drill
 from conedrills.errors import LayoutError
+from conedrills.exporters import html as html_exporter
 from conedrills.exporters import pdf, svg
 from conedrills.importers import read_yard
 from conedrills.layout import Layout, layout_id
@@ -65,10 +68,14 @@ def carriers(layout: Layout) -> Iterator[tuple[str, bytes]]:
 
 
 def html(source: bytes) -> bytes:
-    """The block that a page for a phone has, in as little of a page as there can be."""
-    block = source.decode().replace("<", "\\u003c")
-    page = f'<!doctype html>\n<title>x</title><script type="application/json" id="layout">{block}</script>\n'
-    return page.encode()
+    """A page for a phone with no drill to show, which carries what a whole one does."""
+    return html_exporter.write(no_page(), source=source)
+
+
+@cache
+def no_page() -> Phone:
+    layout = open_layout(OAK / "layout.json")
+    return phone(replace(layout, placements=()), units="m")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -178,6 +185,13 @@ def test_after_rsvg_or_print_it_is_gone_and_the_message_says_what_to_do(
             open_layout(again)
         assert "does not carry a layout. Programs that print, shrink or convert" in str(error.value)
         assert "Ask for the file as conedrills wrote it" in str(error.value)
+
+
+@pytest.mark.parametrize("folder", sorted((ROOT / "layouts").iterdir()), ids=lambda folder: folder.name)
+def test_a_page_for_a_phone_comes_back(folder: FilePath) -> None:
+    layout = open_layout(folder / "layout.json")
+    page = html_exporter.write(phone(layout, units=layout.units), source=dumps(layout))
+    assert layout_in(page, "page") == layout
 
 
 def test_a_page_saved_by_a_browser() -> None:
