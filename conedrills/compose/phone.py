@@ -243,9 +243,12 @@ def _yard(layout: Layout, tell: _Teller) -> Iterator[Section]:
         yield Section(tell.say("text.take"), tell.twins(lambda voice: telling.take(layout, voice)), True)
     points = layout.yard.references
     if points and any(placement.setout for placement in layout.placements):
-        said = tell.twins(lambda voice: [telling.point(reference, voice) for reference in points])
-        note = tell.twin(lambda voice: voice.say("text.letters"))
-        yield Section(tell.say("legend.hooks"), (*said, note))
+        told = [reference for reference in points if reference.what]
+        said = tell.twins(lambda voice: [telling.point(reference, voice) for reference in told])
+        bare = tell.voice().listed([reference.name for reference in points if not reference.what])
+        rest = [tell.say("phone.letters", letters=bare)] if bare else []
+        rest.append(tell.say("text.letters"))
+        yield Section(tell.say("legend.hooks"), (*said, *(Twin(one, one, one) for one in rest)))
     yield Section(tell.say("legend.check"), tell.twins(lambda voice: legend.check_lengths(layout, voice)))
 
 

@@ -396,7 +396,7 @@
       cells.hidden = !shown.length;
       cells.classList.toggle("long", shown.some((cell) => unit(cell.figure).length > 5));
       note.textContent = last ? say("all_stand_note") : unit(job.note);
-      if (!last && job.check) { note.append(` ${job.check} `, el("b", {}, unit(job.checked))); }
+      if (!last && job.check) { note.append(` ${job.check} `, el("b", {}, unit(job.checked)), "."); }
       if (!last && shown.length && units !== page.taped) {
         note.append(" ", say(page.taped === "ft" ? "converted" : "converted_ft"));
       }
