@@ -17,7 +17,7 @@ from typing import Literal
 import shapely
 
 from conedrills.geometry import Path, Point, Pose, angle_between
-from conedrills.units import METRES, on_tape
+from conedrills.units import METRES, on_tape, tape_units
 from conedrills.yard import MAX_REFERENCES, Away, Reference, Units, Yard, lawn
 
 _LOOK = 0.5
@@ -255,7 +255,7 @@ def _mark_words(yard: Yard, side: int | None, at: Point, corner: Reference) -> s
 def _corner(name: str, spot: Spot, units: Units, before: Iterable[Reference]) -> Reference:
     """A corner; where one before it is called the same, with how far it is from that."""
     alike = [other for other in before if other.what == spot.what]
-    if not alike:
+    if not alike or not spot.what:
         return Reference(name, spot.what, spot.at, "corner")
     nearest = min(alike, key=lambda other: (round((other.at - spot.at).length, 6), other.name))
     far = on_tape((nearest.at - spot.at).length, units)
@@ -276,12 +276,18 @@ def reworded(yard: Yard) -> tuple[Reference, ...]:
             return _mark_words(yard, _side_with(yard, reference.at, beside.at), reference.at, beside)
         return next((spot.what for spot in corners if (spot.at - reference.at).length < _SAME), "")
 
-    return tuple(
-        reference
-        if reference.kind == "named" and reference.what
-        else replace(reference, what=what(reference))
-        for reference in yard.references
-    )
+    told: list[Reference] = []
+    for reference in yard.references:
+        if reference.kind == "named" and reference.what:
+            told.append(reference)
+        elif reference.kind == "mark":
+            told.append(replace(reference, what=what(reference)))
+        else:
+            spot = Spot(reference.at, what(reference), kind="corner")
+            found = _corner(reference.name, spot, tape_units(yard.units), told)
+            kept = reference.away and found.away and reference.away.start == found.away.start
+            told.append(replace(found, kind=reference.kind, away=reference.away if kept else found.away))
+    return tuple(told)
 
 
 def _side_with(yard: Yard, one: Point, other: Point) -> int | None:

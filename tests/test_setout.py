@@ -25,7 +25,7 @@ from conedrills.layout import Hook, Layout, Offset, Placement, SetoutRow, Tie
 from conedrills.opening import open_layout
 from conedrills.setout import TAPE, Room, set_out
 from conedrills.units import TAPE_STEP, tape_units
-from conedrills.yard import Kind, Reference, Units, Yard
+from conedrills.yard import Away, Kind, Reference, Units, Yard
 from tests.readback import layouts
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "layouts").glob("*/layout.json"))
@@ -445,3 +445,17 @@ def test_points_are_called_by_the_names_that_there_are_now(file: Path) -> None:
     assert all(own)
     names = {*layout.yard.side_names, *(thing.name for thing in layout.yard.obstacles)} - {""}
     assert not [what for what in own for name in names if name in what]
+
+
+def test_corners_that_are_called_alike_are_told_apart_by_their_distance() -> None:
+    """Also named ones whose words stayed at home."""
+    ring = (Point(10.0, 0.0), Point(13.0, 0.0), Point(20.0, 20.0), Point(0.0, 20.0))
+    hooks = tuple(Reference(name, "", at) for name, at in zip("ABCD", ring, strict=True))
+    middle = Reference("M", "", Point(9.0, 9.0))
+    yard = replace(layouts.yard(1.0, 1.0), boundary=ring, references=(*hooks, middle))
+    told = reworded(yard)
+    assert [point.what for point in told] == [
+        "lower corner", "lower corner", "upper right corner", "upper left corner", "",
+    ]  # fmt: skip
+    assert [point.away for point in told] == [None, Away("A", 3.0), None, None, None]
+    assert reworded(replace(yard, references=told)) == told

@@ -407,7 +407,13 @@ def _names(scene: _Scene) -> Iterator[Note]:
         shown = geometry.overlap(geometry.area_of(seen.view.line(obstacle.polygon)), seen.frame)
         if obstacle.name and shown:
             centre, radius = geometry.widest_place(shown)
-            rows = (Words(notes.shortened(obstacle.name, SMALL, "oblique", 40.0), SMALL, "oblique"),)
+            rows = (
+                Words(
+                    notes.shortened(scene.voice.retell(obstacle.name), SMALL, "oblique", 40.0),
+                    SMALL,
+                    "oblique",
+                ),
+            )
             wide, high = notes.size_of(rows)
             spots = [Spot(Box(centre, wide + 0.6, high), 0.0)] if radius > 1.6 else []
             spots += notes.spots_round(centre, rows, 0, radius + 1.5, lambda angle: 2.0 + angle / 1000)
