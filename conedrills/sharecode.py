@@ -56,6 +56,10 @@ _LONGEST_JSON = 200_000  # characters
 _MOST_CORNERS = 4_000
 _MOST_PLACEMENTS = 200
 _CODE = re.compile(r"CD(\d{1,9})([:-])", re.IGNORECASE)
+_WITHIN = re.compile(r"(?<![A-Za-z0-9])CD\d{1,9}[:-]", re.IGNORECASE)
+_EMPTY_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]|^[> \t]*>[ \t]?", re.MULTILINE)
+"""What chats and mails put about a text: characters that nobody sees, and marks of a quotation."""
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _FINE = 10_000  # to a metre, a degree or a size of 1: what the id counts
 _FINER = 1_000  # times as fine: a regular polygon comes back corner by corner
@@ -77,6 +81,17 @@ class Read:
 def is_code(text: str) -> bool:
     """Whether a text is meant as a code, or a link that ends in one."""
     return _CODE.match(_bare(text)) is not None
+
+
+def code_in(text: str) -> str | None:
+    r"""The code in a message, without what is before it or what chats put about it; None where there is none.
+
+    >>> code_in("Hi, here it is:\n> CD1-abc\n> def")
+    'CD1-abc\ndef'
+    """
+    plain = _UNSEEN.sub("", text)
+    found = _WITHIN.search(plain)
+    return plain[found.start() :] if found else None
 
 
 def share_code(layout: Layout, *, link: bool = False) -> str | None:
@@ -114,7 +129,7 @@ def read_code(text: str) -> Read:
         LayoutError: it is no code, or a damaged one, or one of a newer conedrills.
     """
     try:
-        return _read(_json(_content(_bare(text))))
+        return _read(_json(_packed(text)))
     except _Damaged as damage:
         raise LayoutError(f"share code: {damage}") from None
 
@@ -169,6 +184,24 @@ def _bare(text: str) -> str:
     return re.sub(r"[\r\n\t]+", "", text)
 
 
+def _packed(text: str) -> bytes:
+    """The packed bytes of a code that may stand in a message: up to its end, an empty line, or a line's end.
+
+    Raises:
+        _Damaged: there is none.
+    """
+    text = code_in(text) or _bare(text)
+    wrong: _Damaged | None = None
+    for part in dict.fromkeys((text, _EMPTY_LINE.split(text)[0], text.partition("\n")[0])):
+        # the first spaces of a line are digits of Base45, or somebody indented it
+        for breaks in (r"[\r\n\t]+", r"[\r\n\t]+ *"):
+            try:
+                return _content(re.sub(breaks, "", part))
+            except _Damaged as damage:
+                wrong = wrong or damage
+    raise wrong or _Damaged(f"it begins with {PREFIX} or {LINK}.")
+
+
 def _content(text: str) -> bytes:
     """The packed bytes of a code.
 
@@ -195,7 +228,7 @@ def _decoded(body: str, form: str) -> Iterator[bytes]:
     """What the characters after the prefix may stand for; a space at the end may have got lost."""
     try:
         if form == "-":
-            body = body.rstrip(" \"'>`=")
+            body = re.sub(r"\s+", "", body).rstrip("\"'>`=")
             yield base64.b64decode(body + "=" * (-len(body) % 4), altchars=b"-_", validate=True)
             return
     except (binascii.Error, ValueError):

@@ -168,3 +168,41 @@ def test_everything_that_can_be_written_is_ours(
     if name == "page.html":
         assert canonical(open_layout(file)) == canonical(open_layout(OAK / "layout.json"))
     assert (b"by the tap" in file.read_bytes()) == (name in {"again.json", "table.csv"})
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("o.csv", "this is a table of cones and does not carry its layout"),
+        ("o.txt", "this is a sheet in words and does not carry its layout"),
+        ("o.dxf", "this is a DXF drawing and does not carry its layout"),
+        ("o.geojson", "this is yard and cones as GeoJSON, not a layout"),
+    ],
+)
+def test_files_of_ours_that_carry_none_are_named(
+    name: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / name
+    assert cli.run(["sheet", str(OAK / "layout.json"), "-o", str(file)]) == 0
+    capsys.readouterr()
+    status, out, err = run(capsys, str(file))
+    assert (status, out) == (2, "")
+    assert words in err
+
+
+def test_a_page_that_was_cut_short_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "page.html"
+    assert cli.run(["share", str(OAK / "layout.json"), "-o", str(file)]) == 0
+    file.write_bytes(file.read_bytes()[:40_000])
+    capsys.readouterr()
+    assert "cut short or damaged; ask for it again" in run(capsys, str(file))[2]
+
+
+def test_standard_output_gets_json(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert cli.run(["open", str(OAK / "sheet.pdf"), "-o", "-"]) == 0
+    assert capsysbinary.readouterr().out == (OAK / "layout.json").read_bytes()
+
+
+def test_nothing_is_no_name(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "")
+    assert (status, "there is no file and no code" in err) == (2, True)

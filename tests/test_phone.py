@@ -309,6 +309,47 @@ def test_where_one_was_is_remembered_and_back_goes_back(browser: Browser, file: 
         assert shown.page.locator(".card").count() == len(reactive().placements) + 1
 
 
+def test_next_time_it_begins_at_the_first_cone(browser: Browser, file: Path) -> None:
+    steps = len(reactive().placements[0].setout)
+    with phones.phone(browser, file) as shown:
+        shown.opened(0, 0)
+        first = shown.page.locator(".task").inner_text()
+        while shown.page.locator(".task").inner_text() != "All cones stand":
+            shown.main()
+            steps += 1
+        shown.press("Again")
+        assert shown.page.locator(".task").inner_text() == first
+        while shown.page.locator(".task").inner_text() != "All cones stand":
+            shown.main()
+        shown.press("Close")
+        shown.opened(0, 0)
+        assert shown.page.locator(".task").inner_text() == first
+
+
+def test_the_phones_own_way_back_leads_to_the_drills(browser: Browser, file: Path) -> None:
+    with phones.phone(browser, file) as shown:
+        here = shown.page.url
+        for _ in range(2):
+            shown.opened(0, 0)
+            shown.page.go_back()
+            assert shown.page.locator(".card").count() == len(reactive().placements) + 1
+            assert shown.page.url == here
+
+
+def test_the_moment_of_a_call_cannot_be_learnt(browser: Browser, file: Path) -> None:
+    """Not even where somebody sets bounds the wrong way round, or alike."""
+    with phones.phone(browser, file) as shown:
+        draw = (
+            "([least, most]) => Array.from({length: 200}, () => conedrills.gap(least, most,"
+            " () => crypto.getRandomValues(new Uint32Array(1))[0]))"
+        )
+        for least, most in ((2.0, 6.0), (9.0, 2.0), (3.0, 3.0)):
+            gaps = shown.page.evaluate(draw, [least, most])
+            assert min(least, most) <= min(gaps)
+            assert max(gaps) <= max(least, most, min(least, most) + 1.0)
+            assert max(gaps) - min(gaps) > 0.8
+
+
 # ---------------------------------------------------------------- running
 
 
@@ -651,7 +692,9 @@ def test_a_partners_code(browser: Browser, file: Path) -> None:
             return said
 
         good = code([own, "m", 0, [], [], [], [], rows, {}])
-        for text in (good, f"\n {good}\n", good.rstrip(), good.lower()):
+        folded = "\n> ".join(good[at : at + 30] for at in range(0, len(good), 30))
+        chats = [f"Hi, here it is:\n{good}\n\nThanks!", f"Moin:\n\n> {folded}\n", f"\u200b{good}"]
+        for text in (good, f"\n {good}\n", good.rstrip(), good.lower(), *chats):
             said = read(text)
             assert f"The same layout: {own}." in said
             assert "W drill: 83 %, full" in said

@@ -290,3 +290,36 @@ def test_every_drill_of_ours_has_a_check_of_its_own() -> None:
     from conedrills.layout import drill_id
 
     assert len({drill_id(load_drill(name))[:3] for name in drill_names()}) == len(drill_names())
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize(
+    "chat",
+    [
+        "Hi, here it is:\n{code}",
+        "{code}\n\nThanks, see you on Sunday!",
+        "Moin,\n\n> {quoted}\n",
+        "  {indented}",
+        "\u200b{code}\u200b",
+        "> > {twice}",
+        "https://example.org/#{code}",
+    ],
+)
+def test_a_code_is_found_in_what_a_chat_makes_of_it(chat: str, link: bool, tmp_path: Path) -> None:
+    layout = layout_of(OAK)
+    code = share_code(layout, link=link) or ""
+    lines = [code[at : at + 60] for at in range(0, len(code), 60)]
+    text = chat.format(
+        code=code, quoted="\n> ".join(lines), indented="\n  ".join(lines), twice="\n> > ".join(lines)
+    )
+    assert layout_id(read_code(text).layout) == layout_id(layout)
+    file = tmp_path / "chat.txt"
+    file.write_text(text, encoding="utf-8")
+    assert layout_id(open_layout(file)) == layout_id(layout)
+
+
+def test_a_note_with_a_code_in_it_makes_no_file_a_code(tmp_path: Path) -> None:
+    file = tmp_path / "yard.json"
+    file.write_text('{"note": "CD1:ABC", "boundary": []}', encoding="utf-8")
+    with pytest.raises(LayoutError, match="this is a yard file"):
+        open_layout(file)

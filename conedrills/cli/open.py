@@ -55,18 +55,21 @@ def command(*, source: str, show: bool, output: str | None, force: bool, as_json
     JSON, SVG, PDF, HTML, or the code of a sheet. - is stdin, where a code can be pasted too. Without
     options: what is in it, in short. It is judged again, because a file may have been
     edited. With -o the layout is written: as .json or .csv with names and notes, as
-    .geojson, .dxf or .html without.
+    .geojson, .dxf or .html without (`share` makes pages in other units and languages);
+    -o - is JSON on stdout.
     Exit status 0: the layout is sound; 1: it has problems, one a line; 2: there is no
     layout in it.
     """
-    path = None if output is None else Path(output)
+    path = None if output in {None, "-"} else Path(output or "")
     if path and path.suffix.lower() not in WRITERS:
         raise UsageError(f"{output}: a layout is written as {' or '.join(WRITERS)}. Give it such a name.")
     layout = open_layout(source)
     if path:
         write_file_of(layout, path, force=force)
     found = problems(layout)
-    if as_json:
+    if output == "-":
+        talk.emit_bytes(dumps(layout))
+    elif as_json:
         talk.emit_json(to_json(layout))
     elif show:
         talk.emit("\n".join((*shown(layout, found), "", *summary(layout, found))))
@@ -105,7 +108,7 @@ def summary(layout: Layout, found: tuple[Problem, ...]) -> Iterator[str]:
     voice = Voice(ENGLISH, layout.units)
     name = layout.title or layout.yard.name
     yield f"Layout {layout_id(layout)}" + (f": {name}" if name else "")
-    yield f"Made by {layout.made_by or 'nobody who says so'}. Lengths in {layout.units}."
+    yield (f"Made by {layout.made_by}. " if layout.made_by else "") + f"Lengths in {layout.units}."
     yield _yard_words(layout, found, voice)
     if layout.placements:
         yield from columns(

@@ -85,6 +85,8 @@ def command(
     remarks: list[str] = []
     made = making.make(where, paper, language, partial(search, remarks))
     told = [f"Note: {remark}" for remark in remarks]
+    if match and not made.layout.placements:
+        told.append("Note: no drill fits both yards at one size, so neither layout has one.")
     making.tell(made, where, "\n".join([*told, *(comparison(made.partner) if made.partner else ())]))
     if made.interrupted:
         return making.INTERRUPTED
@@ -143,7 +145,8 @@ def _matched(
 
 def comparison(partner: Partner) -> Iterator[str]:
     """What became of each drill: its size in the other layout and in this one, and whether times compare."""
-    yield "Beside the layout it comes from:"
+    if partner.lines:
+        yield "Beside the layout it comes from:"
     for line in partner.lines:
         there, here = line.there, line.here
         if there is None or here is None:

@@ -12,19 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from conedrills.errors import LayoutError
+from conedrills.exporters import csv, dxf, txt
+from conedrills.exporters import html as phone_page
 from conedrills.layout import Layout
 from conedrills.layoutfile import FORMAT
 from conedrills.layoutreader import from_json, parsed
 from conedrills.opening.code import from_code
 from conedrills.opening.html import carried_by_html
 from conedrills.opening.svg import carried_by_svg
-from conedrills.sharecode import is_code
+from conedrills.sharecode import code_in, is_code
 from conedrills.wording import plain_text
 
 LONGEST = 32_000_000
 """Bytes that a file may have which carries a layout; the layout itself may have fewer."""
 _HEAD = 4_096
 """Bytes at the beginning in which a file shows what it is."""
+_LONGEST_MESSAGE = 100_000
+"""Bytes of a message that may have a code in it."""
 _BEFORE_PDF = 1_024
 """Bytes that may come before a PDF begins: readers allow so many."""
 
@@ -37,6 +41,8 @@ def open_layout(path: str | Path) -> Layout:
     """
     if str(path) == "-":
         return layout_in(sys.stdin.buffer.read(LONGEST + 1), "standard input")
+    if not str(path) or path == Path():
+        raise LayoutError("there is no file and no code; name one.")
     if is_code(str(path)) and not _exists(path):
         return from_code(str(path))
     file = Path(path)
@@ -70,7 +76,7 @@ def layout_in(content: bytes, label: str) -> Layout:
     head = content[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head:
         raise LayoutError(f"{label}: this file is empty and does not carry a layout; {_GIVE}")
-    if (text := _as_code(content)) is not None:
+    if (text := _as_code(content, head)) is not None:
         return from_code(text)
     source = _carried(content, head, label)
     if source is not content:
@@ -113,12 +119,24 @@ def _carried(content: bytes, head: bytes, label: str) -> bytes:
         raise LayoutError(f"{label}: {kind} does not carry a layout; {_GIVE}")
     lower = _text_of(content[:_HEAD]).lower()
     if not lower.startswith("<"):
-        return content
+        return content if lower.startswith(("{", "[")) else _no_json(content, label)
     begins = {lower.find(tag): what for tag, what in _TAGS.items() if tag in lower}
     what = begins[min(begins)] if begins else "an XML file"
     if what == _PAGE:
-        return _found(carried_by_html(content), what, label)
+        return _found(carried_by_html(content), what, label, cut_short=phone_page.is_ours(content))
     return _found(carried_by_svg(content, label), what, label)
+
+
+def _no_json(content: bytes, label: str) -> bytes:
+    """The file, which is none that carries a layout, unless it is nothing that we know.
+
+    Raises:
+        LayoutError: it is a file of ours that holds no layout.
+    """
+    for kind, what in ((csv, "a table of cones"), (txt, "a sheet in words"), (dxf, "a DXF drawing")):
+        if kind.is_ours(content):
+            raise LayoutError(f"{label}: this is {what} and does not carry its layout; {_GIVE}")
+    return content
 
 
 def _text_of(head: bytes) -> str:
@@ -127,16 +145,19 @@ def _text_of(head: bytes) -> str:
     return head.decode(wide, "ignore").lstrip("\ufeff \t\r\n")
 
 
-def _found(source: bytes | None, what: str, label: str) -> bytes:
+def _found(source: bytes | None, what: str, label: str, *, cut_short: bool = False) -> bytes:
+    if source is None and what == _PAGE and cut_short:
+        raise LayoutError(f"{label}: this page of conedrills is cut short or damaged; ask for it again.")
     if source is None:
         raise LayoutError(f"{label}: this is {what} and does not carry a layout. {_LEFT_OUT}")
     return source
 
 
-def _as_code(content: bytes) -> str | None:
-    """A file's text where it is a share code."""
+def _as_code(content: bytes, head: bytes) -> str | None:
+    """A file's text where it is a share code, or a message with one in it."""
     text = _text_of(content[:_HEAD])
-    if not is_code(text):
+    message = not head.startswith((b"{", b"[", b"<", b"%PDF-")) and len(content) <= _LONGEST_MESSAGE
+    if not is_code(text) and not (message and code_in(text)):
         return None
     wide = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8"
     return content.decode(wide, "replace")
@@ -144,6 +165,8 @@ def _as_code(content: bytes) -> str | None:
 
 def _other_json(data: dict[str, Any]) -> str:
     """What a JSON file holds that is not a layout, and what can be done with it."""
+    if data.get("made_by") and data.get("type") == "FeatureCollection":
+        return "this is yard and cones as GeoJSON, not a layout; `conedrills layout --yard` takes the yard."
     if data.get("type") in ("FeatureCollection", "Feature", "Polygon", "MultiPolygon"):
         return "this is a GeoJSON yard file; use `conedrills layout --yard` with it."
     if "boundary" in data or "measure" in data:

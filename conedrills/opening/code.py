@@ -40,6 +40,7 @@ def from_code(text: str) -> Layout:
             for placement in layout.placements
         ),
         notes=read.left_out,
+        made_by="",
     )
     tape = min(max(layout.tape, SHORTEST), LONGEST) if layout.tape else None
     layout = set_out(layout, tape)

@@ -22,6 +22,8 @@
   let keeps = true;
   /** @type {(() => void)[]} */
   let leaving = [];
+  let stacked = false;
+  let inView = false;
   let units = page.units;
   let screenKept = false;
   /** @type {{release: () => Promise<void>} | null} */
@@ -147,6 +149,12 @@
     lock = null;
   }
 
+  // a phone's own way back leads to the list of drills first
+  window.addEventListener("popstate", () => {
+    stacked = false;
+    if (inView) { home(); }
+  });
+
   document.addEventListener("visibilitychange", () => {
     // the lock is gone whenever the page is hidden
     lock = null;
@@ -226,6 +234,10 @@
     app.textContent = "";
     app.hidden = !view;
     sheet.hidden = Boolean(view);
+    inView = Boolean(how.keys);
+    if (inView && !stacked) {
+      try { history.pushState("view", ""); stacked = true; } catch (ignored) { stacked = false; }
+    }
     if (view) {
       app.append(view);
       const heading = /** @type {HTMLElement | null} */ (view.querySelector("[tabindex='-1']"));
@@ -355,7 +367,8 @@
   function setOut(index) {
     const drill = page.drills[index];
     const jobs = drill.setout;
-    let at = Math.min(Number(kept(`step-${index}`)) || 0, jobs.length);
+    let at = Number(kept(`step-${index}`)) || 0;
+    if (at >= jobs.length) { at = 0; }
     const view = el("div", { class: "view", "data-view": "setout" });
     const bar = progress(jobs.length);
     const task = el("h2", { class: "task" });
@@ -366,7 +379,7 @@
     const before = el("span", {});
     const then = el("span", {});
     const stands = button("", "main", () => move(1));
-    const backward = button(say("back"), "", () => move(-1));
+    const backward = button(say("back"), "", () => move(at === jobs.length ? -at : -1));
     const drawings = pictures(`stages-${index + 1}`);
     view.append(head(index, home), bar.element, said, stage, el("div", { class: "sides" }, before, then), el("div", { class: "bar" }, backward, stands));
 
@@ -403,6 +416,7 @@
       before.textContent = at ? say("before", { what: unit(jobs[at - 1].short) }) : say("nothing_before");
       then.textContent = at + 1 < jobs.length ? say("then", { what: unit(jobs[at + 1].short) }) : say("nothing_then");
       then.hidden = last;
+      backward.textContent = last ? say("again") : say("back");
       stands.textContent = last ? say("run") : job.cone ? say("it_stands") : say("done");
       picture();
     }
@@ -517,6 +531,12 @@
       const all = drill.legs.filter((leg) => leg.order === order);
       return all.filter((leg) => call && leg.call === call.key)[0] || all[0];
     });
+    // what comes before the call takes longer or shorter each time, or its moment could be learnt
+    const called = legs.findIndex((leg) => leg.call !== null);
+    if (called > 0) {
+      const before = legs[called - 1];
+      legs[called - 1] = Object.assign({}, before, { seconds: before.seconds * conedrills.gap(0.7, 1.8, bits) });
+    }
     return { legs, call: call ? call.key : "", word: call ? call.word : "" };
   }
 

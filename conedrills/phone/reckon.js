@@ -69,14 +69,15 @@ const conedrills = (function () {
   }
 
   /**
-   * Seconds between two bounds, each as likely.
+   * Seconds between two bounds, each as likely; bounds less than a second apart would give the moment away.
    * @param {number} least
    * @param {number} most
    * @param {() => number} random gives 32 random bits
    * @returns {number}
    */
   function gap(least, most, random) {
-    return least + (Math.max(least, most) - least) * (random() / 0xffffffff);
+    const low = Math.min(least, most);
+    return low + (Math.max(least, most, low + 1) - low) * (random() / 0xffffffff);
   }
 
   /**
@@ -227,14 +228,21 @@ const conedrills = (function () {
    * @returns {Uint8Array | "newer" | null}
    */
   function packed(text) {
-    let bare = text.trim().replace(/^["'<`]+|["'>`]+$/g, "").replace(/[\r\n\t]+/g, "");
-    if (/^https?:/i.test(bare)) { bare = bare.slice(bare.lastIndexOf("#") + 1); }
-    const found = /^CD(\d{1,9})([:-])/i.exec(bare);
-    if (!found || bare.length > 20100) { return null; }
+    // chats put a greeting before it, quote it, indent it, and add characters that nobody sees
+    const whole = text.replace(/[\u200b-\u200f\u2060\ufeff<>"'`]/g, "");
+    const found = /(?:^|[^A-Za-z0-9])CD(\d{1,9})([:-])/i.exec(whole);
+    if (!found || text.length > 40000) { return null; }
     if (Number(found[1]) > 1) { return "newer"; }
-    const body = bare.slice(found[0].length);
-    // a space at the end is easily lost, and is a digit of Base45
-    const tries = found[2] === "-" ? [base64url(body)] : ["", " ", "  "].map((end) => base45(body.toUpperCase() + end));
+    const after = whole.slice(found.index + found[0].length).replace(/\s+$/, "");
+    /** @type {(Uint8Array | null)[]} */
+    const tries = [];
+    [after, after.split(/\r?\n[ \t]*\r?\n/)[0], after.split(/\r?\n/)[0]].forEach((part) => {
+      if (found[2] === "-") { tries.push(base64url(part.replace(/\s+/g, ""))); return; }
+      [part.replace(/[\r\n\t]+/g, ""), part.replace(/[\r\n\t]+ */g, "")].forEach((body) => {
+        // a space at the end is easily lost, and is a digit of Base45
+        ["", " ", "  "].forEach((end) => tries.push(base45(body.toUpperCase() + end)));
+      });
+    });
     for (const bytes of tries) {
       if (bytes && bytes.length > 4) {
         const sum = ((bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]) >>> 0;
