@@ -531,12 +531,6 @@
       const all = drill.legs.filter((leg) => leg.order === order);
       return all.filter((leg) => call && leg.call === call.key)[0] || all[0];
     });
-    // what comes before the call takes longer or shorter each time, or its moment could be learnt
-    const called = legs.findIndex((leg) => leg.call !== null);
-    if (called > 0) {
-      const before = legs[called - 1];
-      legs[called - 1] = Object.assign({}, before, { seconds: before.seconds * conedrills.gap(0.7, 1.8, bits) });
-    }
     return { legs, call: call ? call.key : "", word: call ? call.word : "" };
   }
 
@@ -653,6 +647,11 @@
 
     function go() {
       halt();
+      // what comes before the call takes longer or shorter each time, or its moment could be learnt
+      now.legs = now.legs.map((one, at) => {
+        const next = now.legs[at + 1];
+        return next && next.call !== null ? Object.assign({}, one, { seconds: one.seconds * conedrills.gap(0.7, 1.8, bits) }) : one;
+      });
       speak(say("go"));
       turn("running", say("again"), say("stop"));
       since = performance.now();
