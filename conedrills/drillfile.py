@@ -44,6 +44,10 @@ Family = Literal[
     "warm-up",
 ]  # fmt: skip
 Grade = Literal["A", "B", "C", "X"]
+"""Of the source: A gives every length, B the drill and some, C names it; X is a variant of ours."""
+Level = Literal["beginner", "intermediate", "advanced"]
+"""Who a drill is for, easiest first: the three that the NSCA doses agility work for (Dawes & Roozen 2012)."""
+LEVELS: tuple[Level, ...] = get_args(Level)
 Call = Literal["left", "right", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 
 MAX_CONES = 60
@@ -95,6 +99,14 @@ Names = Annotated[
     BeforeValidator(_listed, json_schema_input_type=str | list[str]),
 ]
 """One name, or several in a list."""
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+"""The name of a drill."""
+Neighbours = Annotated[
+    list[Slug], Field(max_length=6), BeforeValidator(_listed, json_schema_input_type=str | list[Slug])
+]
+"""Drills to come from, or to go on to: one name, or several in a list."""
 
 
 class StretchFile(_File):
@@ -197,11 +209,14 @@ class DrillWords:
 class DrillFile(_File):
     """A drill file, TOML or the JSON of it that a layout carries."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)] | None = None
+    name: Slug | None = None
     title: Title
     aliases: list[Name] = []
     catalogue: Annotated[str, Field(max_length=8), _Printable] = ""
     family: Family
+    level: Level | None = None
+    easier: Neighbours = []
+    harder: Neighbours = []
     summary: Summary = ""
     grade: Grade = "X"
     source: list[SourceFile] = []

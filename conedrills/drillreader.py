@@ -294,13 +294,20 @@ class Reader:
         )
 
     def _order(self, legs: Sequence[Leg], index: int) -> int:
-        """Alternatives of a called leg share it: neighbours that leave one cone on different calls."""
+        """Alternatives of a called leg share it: neighbours that leave one cone on different calls.
+
+        So do the legs that go on from their ends, each on the call that led there.
+        """
         if not legs:
             return 1
         leg, before = self.file.legs[index], self.file.legs[index - 1]
-        calls = [other.call for other in legs if other.order == legs[-1].order]
-        if leg.call is None or None in calls or leg.from_ != before.from_:
-            return legs[-1].order + 1
+        order = legs[-1].order
+        calls = [other.call for other in legs if other.order == order]
+        if leg.call is None or None in calls:
+            return order + 1
+        if leg.from_ != before.from_:
+            went_on = {other.call for other in legs if other.order == order - 1}
+            return order if leg.call not in calls and {leg.call, *calls} <= went_on - {None} else order + 1
         if leg.call in calls:
             text = f'"{leg.call}" from this cone is called already; alternatives need calls of their own.'
             self._find(("legs", index, "call"), text)
