@@ -9,7 +9,7 @@ import cmath
 import math
 
 from conedrills.certificatefile import Range, Segment
-from conedrills.drill import Affine, Drill, Leg, Stretch
+from conedrills.drill import Affine, Drill, Leg, Piece, Stretch
 from conedrills.exact import UNIT
 from conedrills.space import Room
 
@@ -24,21 +24,13 @@ class Course:
 
     def __init__(self, drill: Drill, leg: Leg, room: Room) -> None:
         self.drill, self.leg, self.room = drill, leg, room
-        self.start, self.end = (drill.cones[number - 1] for number in (leg.start, leg.end))
-        self.turn = cmath.rect(1.0, math.radians(leg.sweep))
-        size = drill.size_max
-        # a size turns no leg: this is its direction (of an arc: from its centre to its start) at every size
-        away = (
-            _place(self.start, size) - _place(leg.centre, size)
-            if leg.centre
-            else (_place(self.end, size) - _place(self.start, size))
-        )
-        self.unit = away / abs(away)
-        self.ahead = (
-            self.unit
-            if leg.centre is None
-            else (self.unit * self.turn * complex(0.0, math.copysign(1.0, leg.sweep)))
-        )
+        self.end = drill.cones[leg.end - 1]
+        start = drill.cones[leg.start - 1]
+        self.parts: list[_Part] = []
+        for piece in leg.pieces or (Piece(self.end),):
+            self.parts.append(_Part(start, piece, drill.size_max))
+            start = piece.end
+        self.ahead = self.parts[-1].ahead
 
     def stray(self, part: Range, segment: Segment) -> str:
         """What of a segment is not on the path that asks for it, at sizes of a range; "" where all is."""
@@ -63,44 +55,24 @@ class Course:
                 return f"the run-out of leg {number} changes its slope between {ends}"
         return ""
 
-    def _reach(self, size: float) -> complex:
-        """From start to end of a line, or from centre to start of an arc, seen along its direction."""
-        if self.leg.centre is None:
-            return (_place(self.end, size) - _place(self.start, size)) / self.unit
-        return (_place(self.start, size) - _place(self.leg.centre, size)) / self.unit
-
     def _length(self, size: float) -> float:
-        length = max(0.0, self._reach(size).real)
-        return length if self.leg.centre is None else length * math.radians(abs(self.leg.sweep))
+        return sum(part.length(size) for part in self.parts)
 
     def _stop(self, size: float) -> complex:
         """Where the leg ends and its run-out begins."""
-        if self.leg.centre is None:
-            return _place(self.end, size)
-        centre = _place(self.leg.centre, size)
-        return centre + (_place(self.start, size) - centre) * self.turn
+        return self.parts[-1].stop(size)
 
     def _off(self, place: complex, size: float, *, curve: bool) -> tuple[float, float]:
         """How far the leg is turned at a size, and how far a place is from its straight part, or from all."""
-        reach = self._reach(size)
-        turned = max(abs(reach.imag), -reach.real)
+        turned = max(part.turned(size) for part in self.parts)
         stop = self._stop(size)
-        first = _place(self.start, size) if self.leg.centre is None else stop
+        first = stop if self.leg.pieces else _place(self.parts[0].start, size)
         length = abs(stop - first) + self.room.run_out_at(self._length(size))
         off = (place - first) / self.ahead
         away = abs(off - min(max(off.real, 0.0), length))
-        if self.leg.centre is not None and curve:
-            away = min(away, self._off_arc(place, size, stop))
+        if curve and self.leg.pieces:
+            away = min(away, *(part.off(place, size) for part in self.parts))
         return turned, away
-
-    def _off_arc(self, place: complex, size: float, stop: complex) -> float:
-        assert self.leg.centre is not None  # noqa: S101  for mypy: only arcs are asked
-        start, centre = _place(self.start, size), _place(self.leg.centre, size)
-        spoke = (place - centre) / self.unit
-        turn = math.copysign(1.0, self.leg.sweep) * cmath.phase(spoke) % (2.0 * math.pi)
-        ends = min(abs(place - start), abs(place - stop))
-        on = turn <= math.radians(abs(self.leg.sweep))
-        return min(ends, abs(abs(spoke) - abs(start - centre))) if on else ends
 
     def _bends(self, small: float, large: float) -> bool:
         """Whether the run-out is anything but a straight function of the size between two sizes."""
@@ -111,6 +83,54 @@ class Course:
             for length, metres in self.room.run_out
             if low < length < high
         )
+
+
+class _Part:
+    """A part of a leg, straight or on an arc, at any size."""
+
+    def __init__(self, start: Affine, piece: Piece, size: float) -> None:
+        self.start, self.end, self.centre = start, piece.end, piece.centre
+        self.sweep = math.radians(piece.sweep)
+        # a size turns no leg: this is its direction (of an arc: from its centre to its start) at every size
+        away = self._away(size)
+        self.unit = away / abs(away)
+        self.ahead = self.unit
+        if piece.centre is not None:
+            self.ahead *= cmath.rect(1.0, self.sweep) * complex(0.0, math.copysign(1.0, self.sweep))
+
+    def _away(self, size: float) -> complex:
+        if self.centre is None:
+            return _place(self.end, size) - _place(self.start, size)
+        return _place(self.start, size) - _place(self.centre, size)
+
+    def turned(self, size: float) -> float:
+        """Metres by which it is turned at a size."""
+        reach = self._away(size) / self.unit
+        return max(abs(reach.imag), -reach.real)
+
+    def length(self, size: float) -> float:
+        """Metres."""
+        length = max(0.0, (self._away(size) / self.unit).real)
+        return length if self.centre is None else length * abs(self.sweep)
+
+    def stop(self, size: float) -> complex:
+        """Where it ends."""
+        if self.centre is None:
+            return _place(self.end, size)
+        centre = _place(self.centre, size)
+        return centre + (_place(self.start, size) - centre) * cmath.rect(1.0, self.sweep)
+
+    def off(self, place: complex, size: float) -> float:
+        """How far a place is from it, metres."""
+        start, stop = _place(self.start, size), self.stop(size)
+        if self.centre is None:
+            along = (place - start) / self.unit
+            return abs(along - min(max(along.real, 0.0), abs(stop - start)))
+        centre = _place(self.centre, size)
+        spoke = (place - centre) / self.unit
+        turn = math.copysign(1.0, self.sweep) * cmath.phase(spoke) % (2.0 * math.pi)
+        ends = min(abs(place - start), abs(place - stop))
+        return min(ends, abs(abs(spoke) - abs(start - centre))) if turn <= abs(self.sweep) else ends
 
 
 def _place(place: Affine, size: float) -> complex:
@@ -142,7 +162,7 @@ class StretchedCourse:
     def stray(self, part: Range, segment: Segment) -> str:
         """What of a segment is not on the path that asks for it, anywhere in a range; "" where all is."""
         number = segment.leg
-        if self.leg.centre is not None:
+        if self.leg.pieces:
             return f"leg {number} is an arc, of which nothing is proven where it stretches"
         for point in segment.points:
             off = self._off_cone(part, point, self.end)

@@ -54,6 +54,7 @@ from conedrills.figure import (
     Figure,
     Leg,
     LegFigure,
+    Piece,
     Stretch,
     StretchRange,
     agrees,
@@ -64,8 +65,8 @@ from conedrills.wording import nearest_name, plain_text, unknown_name
 
 __all__ = [
     "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords", "Family", "Figure",
-    "Grade", "Leg", "LegFigure", "Movement", "Pace", "Shape", "Stretch", "StretchRange", "Way", "agrees",
-    "definition_json", "drill_names", "find_drill", "load_drill", "parse_drill", "read_drill",
+    "Grade", "Leg", "LegFigure", "Movement", "Pace", "Piece", "Shape", "Stretch", "StretchRange", "Way",
+    "agrees", "definition_json", "drill_names", "find_drill", "load_drill", "parse_drill", "read_drill",
 ]  # fmt: skip
 
 _LONGEST_FILE = 200_000  # bytes

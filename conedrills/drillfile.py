@@ -22,7 +22,7 @@ from conedrills.wording import nearest_name, plain_text, unknown_name
 Pace = Literal["walk", "easy", "brisk", "full"]
 PACES: tuple[Pace, ...] = get_args(Pace)
 """Slowest first."""
-Shape = Literal["line", "arc"]
+Shape = Literal["line", "arc", "weave"]
 Way = Literal["forward", "sideways", "backward"]
 Movement = Literal[
     "walk", "jog", "run", "sprint", "open-hip run", "hop",
@@ -129,12 +129,22 @@ class PlaceFile(_File):
     note: Text = ""
 
 
+class ConeFile(PlaceFile):
+    """A place with a cone. A `marker` only shows where something is, like a line: no leg need reach it."""
+
+    marker: bool = False
+
+
 class LegFile(_File):
     """One stretch of the run from cone to cone with one movement.
 
     `facing` is `ahead`, `right`, `back`, `left` or a bearing in degrees clockwise from ahead; on an arc
     `path` (the chest turns with the path), `out` or `in`. Without it the athlete faces where a forward leg
     goes, and ahead on any other. `do` is what the hands and feet do at the cone, in a few words.
+
+    A weave swings from its first cone to its last about those of `via`, the first passed on the `side` given,
+    each other on the other side; without any it swings to that side, then to the other. `over` is a place
+    that a leg goes to and comes back from, to the cone that it left.
     """
 
     from_: Annotated[str, Field(alias="from")]
@@ -148,6 +158,8 @@ class LegFile(_File):
     centre: str | None = None
     turn: Literal["clockwise", "counter-clockwise"] | None = None
     via: list[str] = []
+    side: Literal["left", "right"] | None = None
+    over: str | None = None
     side_clearance: Annotated[float, Field(gt=0, le=1000)] | None = None
     run_out: Annotated[float, Field(ge=0, le=1000)] | None = None
 
@@ -229,7 +241,7 @@ class DrillFile(_File):
     units: Literal["m", "yd", "ft", "in"]
     distances: Annotated[dict[str, DistanceFile], Field(min_length=1, max_length=30)]
     stretch: StretchFile | None = None
-    cones: Annotated[dict[str, PlaceFile], Field(min_length=2, max_length=MAX_CONES)]
+    cones: Annotated[dict[str, ConeFile], Field(min_length=2, max_length=MAX_CONES)]
     points: Annotated[dict[str, PlaceFile], Field(max_length=MAX_CONES)] = {}
     legs: Annotated[list[LegFile], Field(min_length=1, max_length=MAX_LEGS)]
     caller: CallerFile | None = None
@@ -323,7 +335,7 @@ def _guess(kind: str, wanted: object, context: Mapping[str, Any]) -> str:
 
 
 _TABLES: Mapping[str, type[BaseModel]] = {
-    "distances": DistanceFile, "cones": PlaceFile, "points": PlaceFile, "legs": LegFile,
+    "distances": DistanceFile, "cones": ConeFile, "points": PlaceFile, "legs": LegFile,
     "source": SourceFile, "caller": CallerFile, "norms": NormFile, "stretch": StretchFile,
     "de": TranslationFile,
 }  # fmt: skip

@@ -9,7 +9,7 @@ import keyword
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from conedrills.drillfile import (
     PACES,
@@ -24,7 +24,18 @@ from conedrills.drillfile import (
     TranslationFile,
     linear,
 )
-from conedrills.figure import AHEAD, Affine, Drill, Leg, LegFigure, Stretch, StretchRange, agrees, closest
+from conedrills.figure import (
+    AHEAD,
+    Affine,
+    Drill,
+    Leg,
+    LegFigure,
+    Piece,
+    Stretch,
+    StretchRange,
+    agrees,
+    closest,
+)
 from conedrills.geometry import Vector, angle_between, normal_angle
 from conedrills.units import METRES
 from conedrills.wording import plain_text, unknown_name
@@ -40,8 +51,8 @@ _SHORTEST = 0.05  # metres; cones this close, or a leg this short, are one place
 _MOST_TURNED = 80.0  # degrees; stretched further, a leg is another leg
 
 _Entry = tuple[Place, PlaceFile]
-_Arc = tuple[Affine | None, float]
-"""The centre, None for a straight line, and the angle turned through."""
+WEAVE = 35.0
+"""Degrees by which a weave crosses the row of its cones. Ours: it passes a cone at a sixth of their gap."""
 
 
 @dataclass
@@ -244,20 +255,24 @@ class Reader:
         for key in self.file.distances:
             if key not in self.used:
                 self._find(("distances", key), "no cone or point is given by it; remove it or use it.")
-        numbers = self._numbers()
+        reached = self._reached()
         for label in self.file.cones:
-            if label not in numbers:
-                self._find(("cones", label), "no leg ever reaches this cone; remove it or add a leg.")
+            if label not in reached and not self.file.cones[label].marker:
+                text = "no leg ever reaches this cone; remove it, add a leg, or say marker = true."
+                self._find(("cones", label), text)
         if self.file.caller and self.file.caller.at not in places:
             self._find(("caller", "at"), unknown_name("cone or point", self.file.caller.at, places, ""))
 
     def _numbers(self) -> dict[str, int]:
+        """Cone labels in the order in which the athlete first reaches them, then those that only mark."""
+        reached = self._reached()
+        markers = (label for label, cone in self.file.cones.items() if cone.marker)
+        return {label: number for number, label in enumerate(dict.fromkeys((*reached, *markers)), 1)}
+
+    def _reached(self) -> tuple[str, ...]:
         """Cone labels in the order in which the athlete first reaches them."""
-        reached: dict[str, int] = {}
-        for leg in self.file.legs:
-            for label in (leg.from_, *leg.via, leg.to):
-                reached.setdefault(label, len(reached) + 1)
-        return reached
+        legs = self.file.legs
+        return tuple(dict.fromkeys(label for leg in legs for label in (leg.from_, *leg.via, leg.to)))
 
     def _legs(self, places: Mapping[str, Affine], numbers: Mapping[str, int]) -> list[Leg]:
         legs: list[Leg] = []
@@ -266,13 +281,20 @@ class Reader:
             unknown = [(key, label) for key, label in ends if label not in self.file.cones]
             for key, label in unknown:
                 self._find(("legs", index, key), unknown_name("cone", label, self.file.cones, ""))
-            arc = None if unknown else self._arc(leg, places, ("legs", index))
-            if arc is not None:
-                facing = self._facing(leg, places, *arc, index)
-                legs.append(self._leg(leg, self._order(legs, index), arc, facing, numbers))
+            pieces = None if unknown else self._pieces(leg, places, ("legs", index))
+            if pieces is not None:
+                facing = self._facing(leg, places, pieces, index)
+                legs.append(self._leg(leg, self._order(legs, index), pieces, facing, numbers))
         return legs
 
-    def _leg(self, leg: LegFile, order: int, arc: _Arc, facing: float, numbers: Mapping[str, int]) -> Leg:
+    def _leg(
+        self,
+        leg: LegFile,
+        order: int,
+        pieces: tuple[Piece, ...],
+        facing: float,
+        numbers: Mapping[str, int],
+    ) -> Leg:
         metres = METRES[self.file.units]
         return Leg(
             order=order,
@@ -285,8 +307,7 @@ class Reader:
             call=leg.call,
             do=leg.do,
             via=tuple(numbers[label] for label in leg.via),
-            centre=arc[0],
-            sweep=arc[1],
+            pieces=pieces,
             side_clearance=None if leg.side_clearance is None else leg.side_clearance * metres,
             run_out=None if leg.run_out is None else leg.run_out * metres,
             # said only where it matters: else stretching turns no leg
@@ -313,16 +334,53 @@ class Reader:
             self._find(("legs", index, "call"), text)
         return legs[-1].order
 
-    def _arc(self, leg: LegFile, places: Mapping[str, Affine], where: Place) -> _Arc | None:
-        """The centre and the angle turned through, (None, 0) for a line, None where the arc cannot be."""
-        if leg.shape == "line":
-            if leg.centre is not None or leg.turn is not None or leg.via:
-                self._find(where, 'centre, turn and via belong to a leg of shape = "arc".')
-            return None, 0.0
-        if self.file.stretch:
-            text = "an arc that stretches is no arc; make it lines, or leave out stretch."
-            self._find((*where, "shape"), text)
+    def _pieces(self, leg: LegFile, places: Mapping[str, Affine], where: Place) -> tuple[Piece, ...] | None:
+        """How a leg goes where it is no straight line, () where it is, None where it cannot be made out."""
+        if leg.shape != "arc" and (leg.centre is not None or leg.turn is not None):
+            self._find(where, 'centre and turn belong to a leg of shape = "arc".')
+        if leg.shape != "weave" and leg.side is not None:
+            self._find((*where, "side"), 'belongs to a leg of shape = "weave".')
+        if leg.shape == "line" and leg.via:
+            self._find((*where, "via"), 'belongs to a leg of shape = "arc" or "weave".')
+        if leg.over is not None or leg.shape != "line":
+            if self.file.stretch:
+                text = "an arc that stretches is no arc; make it lines, or leave out stretch."
+                self._find((*where, "shape"), text)
+                return None
+            if leg.over is not None:
+                return self._there_and_back(leg, places, where)
+            return (self._arc if leg.shape == "arc" else self._weave)(leg, places, where)
+        return ()
+
+    def _there_and_back(
+        self, leg: LegFile, places: Mapping[str, Affine], where: Place
+    ) -> tuple[Piece, ...] | None:
+        if leg.over not in places:
+            self._find((*where, "over"), unknown_name("cone or point", str(leg.over), places, ""))
+        elif leg.shape != "line" or leg.from_ != leg.to:
+            self._find((*where, "over"), "belongs to a straight leg that comes back to the cone it left.")
+        else:
+            return Piece(places[str(leg.over)]), Piece(places[leg.to])
+        return None
+
+    def _weave(self, leg: LegFile, places: Mapping[str, Affine], where: Place) -> tuple[Piece, ...] | None:
+        """Arcs that meet half-way between the cones, each bowed to the other side than the one before."""
+        if leg.side is None:
+            text = "a weave needs the side on which it passes its first cone: left or right."
+            self._find((*where, "side"), text)
             return None
+        row = [places[label] for label in (leg.from_, *leg.via, leg.to)]
+        joints = [row[0], *(_between(one, other) for one, other in pairwise(row)), row[-1]]
+        side = -1.0 if leg.side == "right" else 1.0
+        if leg.via:  # it swings out the other way first
+            side = -side
+        pieces = []
+        for start, end in pairwise(joints):
+            pieces.append(Piece(end, _bowed(start, end, side), -side * 2.0 * WEAVE))
+            side = -side
+        return tuple(pieces)
+
+    def _arc(self, leg: LegFile, places: Mapping[str, Affine], where: Place) -> tuple[Piece, ...] | None:
         if leg.centre is None or leg.turn is None:
             self._find(where, "an arc needs a centre (a cone or point) and a turn.")
             return None
@@ -342,24 +400,32 @@ class Reader:
         sweep = turned[-1] or 360.0
         if sorted({0.0, *turned[1:-1], sweep}) != [0.0, *turned[1:-1], sweep]:
             self._find((*where, "via"), "the cones of an arc come in the order in which it passes them.")
-        return centre, sign * sweep
+        return (Piece(places[leg.to], centre, sign * sweep),)
 
     def _facing(
-        self, leg: LegFile, places: Mapping[str, Affine], centre: Affine | None, sweep: float, index: int
+        self, leg: LegFile, places: Mapping[str, Affine], pieces: tuple[Piece, ...], index: int
     ) -> float:
         """The chest's direction at the start of the leg, degrees; a problem where the movement disagrees."""
         way = WAY[leg.movement]
-        if centre is None:
-            heading = (places[leg.to].at(1.0) - places[leg.from_].at(1.0)).angle
+        start = places[leg.from_]
+        first = pieces[0] if pieces else Piece(places[leg.to])
+        if first.centre is None:
+            heading = (first.end.at(1.0) - start.at(1.0)).angle
             facing = self._side(leg, heading, index)
+            if leg.over is not None:
+                return facing  # out and back it goes one way and its opposite
         else:
-            spoke = (places[leg.from_].at(1.0) - centre.at(1.0)).angle
-            heading = normal_angle(spoke + math.copysign(90.0, sweep))
+            spoke = (start.at(1.0) - first.centre.at(1.0)).angle
+            heading = normal_angle(spoke + math.copysign(90.0, first.sweep))
             path = heading + 180.0 if way == "backward" else heading
-            ways = {"path": path, "out": spoke, "in": spoke + 180.0}
+            ways = {"path": path}
+            if leg.shape == "arc":
+                ways |= {"out": spoke, "in": spoke + 180.0}
             wanted = leg.facing or "path"
             if wanted not in ways:
-                self._find(("legs", index, "facing"), "on an arc the chest turns with it: path, out or in.")
+                known = {"arc": "path, out or in", "weave": "path"}[leg.shape]
+                text = f"on {'an arc' if leg.shape == 'arc' else 'a weave'} the chest turns with it: {known}."
+                self._find(("legs", index, "facing"), text)
                 return heading
             facing = normal_angle(ways[str(wanted)])
         if not agrees(way, heading, facing):
@@ -405,7 +471,7 @@ class Reader:
                 self._find(("legs", index), "it has no length.")
             elif drill.stretch is not None:
                 self._judge_stretched(index, at_extremes, extremes, turned)
-            elif turned > 1e-6 or not self._stays_an_arc(leg, drill, (drill.size_min, drill.size_max)):
+            elif turned > 1e-6 or not _keeps_its_shape(leg, drill, (drill.size_min, drill.size_max)):
                 text = "changing the size turns this leg; lock all distances that make it, or none."
                 self._find(("legs", index), text)
             elif leg.cut == "round" and leg.shape == "arc":
@@ -437,21 +503,52 @@ class Reader:
                 self._find(("legs", index), text)
                 return
 
-    @staticmethod
-    def _stays_an_arc(leg: Leg, drill: Drill, sizes: tuple[float, float]) -> bool:
-        """Whether the cones of an arc stay on it, where it passes them, at every size."""
-        if leg.centre is None:
-            return True
+
+def _between(one: Affine, other: Affine) -> Affine:
+    return Affine(
+        (one.base + other.base) * 0.5, (one.slope + other.slope) * 0.5, (one.across + other.across) * 0.5
+    )
+
+
+def _bowed(start: Affine, end: Affine, side: float) -> Affine:
+    """The centre of the arc from start to end that leaves its chord by `WEAVE` to a side, 1 for the left."""
+    far = -side * 0.5 / math.tan(math.radians(WEAVE))  # of the chord, to the left of its middle
+    middle = _between(start, end)
+
+    def moved(place: Vector, one: Vector, other: Vector) -> Vector:
+        chord = other + one * -1.0
+        return place + Vector(-chord.dy, chord.dx) * far
+
+    return Affine(
+        moved(middle.base, start.base, end.base),
+        moved(middle.slope, start.slope, end.slope),
+        moved(middle.across, start.across, end.across),
+    )
+
+
+def _keeps_its_shape(leg: Leg, drill: Drill, sizes: tuple[float, float]) -> bool:
+    """Whether each piece of a leg turns by its sweep about its centre, the same way, at both sizes."""
+    start = drill.cones[leg.start - 1]
+    passed = [drill.cones[number - 1] for number in leg.via] if leg.shape == "arc" else []
+    for piece in leg.pieces:
         spokes = [
-            [drill.cones[cone - 1].at(size) - leg.centre.at(size) for cone in (leg.start, *leg.via, leg.end)]
+            [place.at(size) - (piece.centre or start).at(size) for place in (start, *passed, piece.end)]
             for size in sizes
         ]
-        return all(
-            abs(spoke.length - at_size[0].length) <= 1e-6 * at_size[0].length
-            and angle_between(spoke.angle, first.angle) <= 1e-6
-            for at_size in spokes
-            for spoke, first in zip(at_size, spokes[0], strict=True)
-        )
+        first = spokes[0]
+        for at_size in spokes if piece.centre else ():
+            radius = at_size[0].length
+            if any(abs(spoke.length - radius) > 1e-6 * radius for spoke in at_size):
+                return False
+        turned = [
+            angle_between(a.angle, b.angle)
+            for a, b in zip(first, spokes[1], strict=True)
+            if a.length and b.length
+        ]
+        if max(turned) > 1e-6:
+            return False
+        start = piece.end
+    return True
 
 
 def _limits(distance: DistanceFile) -> tuple[float, float]:

@@ -95,13 +95,26 @@ class Affine:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a leg's path from where the one before ended: to `end`, straight or on an arc.
+
+    On an arc `sweep` is the angle turned through about the place `centre`, degrees, counter-clockwise
+    positive.
+    """
+
+    end: Affine
+    centre: Affine | None = None
+    sweep: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
     """One stretch of the run. `start` and `end` are cone numbers, `facing` degrees counter-clockwise from +x.
 
-    On an arc the chest turns with the path: `facing` holds at its start. `sweep` is the angle turned through
-    there, degrees counter-clockwise positive, about the place `centre`. `side_clearance` and `run_out` are
-    the drill's own wishes, metres, None where the space model decides. Where stretching turns a leg that
-    `faces_end`, the chest turns with it, and `facing` holds as published.
+    `pieces` is how it goes where it does not go straight from cone to cone. On an arc or a weave the chest
+    turns with the path: `facing` holds at its start. `side_clearance` and `run_out` are the drill's own
+    wishes, metres, None where the space model decides. Where stretching turns a leg that `faces_end`, the
+    chest turns with it, and `facing` holds as published.
     """
 
     order: int
@@ -114,8 +127,7 @@ class Leg:
     call: Call | None = None
     do: str = ""
     via: tuple[int, ...] = ()
-    centre: Affine | None = None
-    sweep: float = 0.0
+    pieces: tuple[Piece, ...] = ()
     side_clearance: float | None = None
     run_out: float | None = None
     faces_end: bool = False
@@ -206,24 +218,27 @@ def definition_json(drill: Drill) -> dict[str, Any]:
 
 def leg_figure(leg: Leg, cones: Sequence[Affine], to: Stretch) -> LegFigure:
     """A leg between cones (`cones[i]` is cone number i + 1) at a depth and a width."""
-    start, end = cones[leg.start - 1].stretched(to), cones[leg.end - 1].stretched(to)
-    if leg.centre is None:
-        step = end - start
-        return LegFigure(leg, (start, end), step.length, step.angle, step.angle)
-    centre = leg.centre.stretched(to)
-    spoke = start - centre
-    chords = max(2, math.ceil(abs(leg.sweep) / _ARC_STEP))
-    turns = (leg.sweep * i / chords for i in range(1, chords))
-    path = (start, *(centre + Vector.polar(spoke.length, spoke.angle + turn) for turn in turns), end)
-    ahead = math.copysign(90.0, leg.sweep)
-    return LegFigure(
-        leg,
-        path,
-        spoke.length * math.radians(abs(leg.sweep)),
-        normal_angle(spoke.angle + ahead),
-        normal_angle(spoke.angle + leg.sweep + ahead),
-        spoke.length * (1.0 - math.cos(math.radians(abs(leg.sweep) / chords / 2.0))),
-    )
+    path = [cones[leg.start - 1].stretched(to)]
+    length = bulge = 0.0
+    headings: list[float] = []
+    for piece in leg.pieces or (Piece(cones[leg.end - 1]),):
+        start, end = path[-1], piece.end.stretched(to)
+        if piece.centre is None:
+            step = end - start
+            path.append(end)
+            length += step.length
+            headings += [step.angle, step.angle]
+            continue
+        centre = piece.centre.stretched(to)
+        spoke = start - centre
+        chords = max(2, math.ceil(abs(piece.sweep) / _ARC_STEP))
+        turns = (piece.sweep * i / chords for i in range(1, chords))
+        path += [*(centre + Vector.polar(spoke.length, spoke.angle + turn) for turn in turns), end]
+        ahead = math.copysign(90.0, piece.sweep)
+        length += spoke.length * math.radians(abs(piece.sweep))
+        headings += [normal_angle(spoke.angle + ahead), normal_angle(spoke.angle + piece.sweep + ahead)]
+        bulge = max(bulge, spoke.length * (1.0 - math.cos(math.radians(abs(piece.sweep) / chords / 2.0))))
+    return LegFigure(leg, tuple(path), length, headings[0], headings[-1], bulge)
 
 
 def agrees(way: Way, heading: float, facing: float) -> bool:

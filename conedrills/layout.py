@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from conedrills.drill import Affine, Call, Cut, Drill, Movement, Pace, Shape, Stretch
+from conedrills.drill import Affine, Call, Cut, Drill, Leg, Movement, Pace, Piece, Shape, Stretch
 from conedrills.geometry import Path, Point, Pose
 from conedrills.language import Voice
 from conedrills.space import SpaceModel, rooms
@@ -397,9 +397,24 @@ def _drill_geometry(drill: Drill) -> list[Any]:
     legs: list[list[Any]] = []
     for leg in drill.legs:
         run = [leg.order, leg.start, leg.end, leg.via, leg.movement, leg.facing, leg.cut, leg.call]
-        curve = [leg.shape, leg.sweep, leg.centre and _affine(leg.centre)]
-        legs.append([*run, *curve, leg.side_clearance, leg.run_out, *(["end"] if leg.faces_end else [])])
+        bent = [part for piece in leg.pieces for part in _piece_geometry(leg, piece)]
+        legs.append(
+            [
+                *run,
+                leg.shape,
+                *(bent or [0.0, None]),
+                leg.side_clearance,
+                leg.run_out,
+                *(["end"] if leg.faces_end else []),
+            ]
+        )
     return [[_affine(cone) for cone in drill.cones], legs]
+
+
+def _piece_geometry(leg: Leg, piece: Piece) -> list[Any]:
+    """An arc ends at its cone; the ends of the parts of a weave are places of their own."""
+    turn = [piece.sweep, piece.centre and _affine(piece.centre)]
+    return turn if leg.shape == "arc" else [*turn, _affine(piece.end)]
 
 
 def _affine(place: Affine) -> list[float]:

@@ -384,7 +384,9 @@ def _is_of_this_world(drill: Drill) -> bool:
     """Whether every number of its geometry is finite, and no place further than 10 km from the start."""
     places = [
         *drill.cones,
-        *(place for place in (drill.caller, *(leg.centre for leg in drill.legs)) if place),
+        *((drill.caller,) if drill.caller else ()),
+        *(piece.end for leg in drill.legs for piece in leg.pieces),
+        *(piece.centre for leg in drill.legs for piece in leg.pieces if piece.centre),
     ]
     at = [place.stretched(to) for place in places for to in drill.extremes]
     return all(abs(point.x) <= 10_000 and abs(point.y) <= 10_000 for point in at)  # not so for NaN

@@ -118,7 +118,7 @@ def moved(drill: Drill, pace: Pace, model: SpaceModel) -> Moved:
         bulge = one.bulge * max(1.0, drill.size_max)
         chain = [_End(at) for at in zip(*(leg.path for leg in samples), strict=True)]
         beyond = _run_out_end(samples, room)
-        straight = one.leg.shape == "line"
+        straight = not one.leg.pieces
         # a run-out prolongs a straight leg: one segment instead of two
         whole = [*chain[:-1], beyond] if straight else [*chain, beyond]
         for first, second in pairwise(whole):

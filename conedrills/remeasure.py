@@ -19,7 +19,7 @@ from shapely import LineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
-from conedrills.drill import Affine, Call, Leg
+from conedrills.drill import Affine, Call, Leg, Piece
 from conedrills.geometry import Path, Point
 from conedrills.layout import Layout, Placement, Tightest, mirrored_call, name_of_side
 from conedrills.space import FLOOR, SOFT, Room, rooms
@@ -237,6 +237,72 @@ def _obstacles(yard: Yard) -> Iterator[Thing]:
 
 
 @dataclass(frozen=True, slots=True)
+class TruePart:
+    """A part of a leg, straight or on an arc, as complex numbers of the yard.
+
+    `sweep` is in degrees in the yard, counter-clockwise positive; 0 where it is straight.
+    """
+
+    start: complex
+    end: complex
+    centre: complex
+    sweep: float
+
+    @property
+    def radius(self) -> float:
+        """Metres; 0 where it is straight."""
+        return abs(self.start - self.centre) if self.sweep else 0.0
+
+    @property
+    def length(self) -> float:
+        """Metres."""
+        return self.radius * math.radians(abs(self.sweep)) if self.sweep else abs(self.end - self.start)
+
+    @property
+    def path(self) -> tuple[complex, ...]:
+        """Places along it, its ends among them."""
+        return tuple(_arc(self.start, self.centre, self.sweep)) if self.sweep else (self.start, self.end)
+
+    @property
+    def heading_out(self) -> complex:
+        """The way in which it arrives, of any length."""
+        if not self.sweep:
+            return self.end - self.start
+        return (self.path[-1] - self.centre) * (1j if self.sweep > 0 else -1j)
+
+    def strays(self, place: complex) -> float:
+        """How far a place between its ends is from it, metres; whether it lies within, `runs_on` tells."""
+        if self.sweep:
+            return abs(abs(place - self.centre) - self.radius)
+        return float(
+            _shape((_point(self.start), _point(self.end))).distance(shapely.Point(place.real, place.imag))
+        )
+
+    def runs_on(self, path: tuple[complex, ...]) -> bool:
+        """Whether a path on the right line or circle runs along it once, forward, in chords short enough."""
+        if not self.sweep:
+            ahead = cmath.rect(1.0, cmath.phase(self.end - self.start))
+            along = [(place * ahead.conjugate()).real for place in path]
+            return all(later > earlier - SAME for earlier, later in pairwise(along))
+        spokes = [place - self.centre for place in path]
+        if not all(spokes):
+            return False
+        turns = [math.degrees(cmath.phase(later / earlier)) for earlier, later in pairwise(spokes)]
+        slack = math.degrees(SAME / self.radius) if self.radius else 360.0
+        sense = math.copysign(1.0, self.sweep)
+        return all(-slack <= turn * sense <= COARSEST + slack for turn in turns) and (
+            abs(sum(turns) - self.sweep) <= 2.0 * slack + SAME_ANGLE
+        )
+
+    def sag(self, chords: int) -> float:
+        """Metres by which so many chords leave it."""
+        if not self.sweep:
+            return 0.0
+        chord = math.radians(min(COARSEST, abs(self.sweep) / chords))
+        return self.radius * (1.0 - math.cos(chord / 2.0))
+
+
+@dataclass(frozen=True, slots=True)
 class TrueLeg:
     """A leg as its drill, the space model and the pose make it: yard metres, yard degrees."""
 
@@ -249,9 +315,7 @@ class TrueLeg:
     side_clearance: float
     run_out: float
     round_clearance: float | None
-    centre: complex
-    sweep: float  # degrees in the yard, counter-clockwise positive; 0 for a line
-    radius: float
+    parts: tuple[TruePart, ...]
 
     @property
     def line(self) -> BaseGeometry:
@@ -281,35 +345,33 @@ class TrueLeg:
         """How far each point of a stated path is from the leg, metres; its ends from the leg's ends."""
         yield (path[0] - self.path[0]).length, path[0]
         yield (path[-1] - self.path[-1]).length, path[-1]
-        line = self.line
         for point in path[1:-1]:
-            if self.leg.centre is None:
-                yield float(line.distance(shapely.Point(point.xy))), point
-            else:  # whether it lies within the sweep, `runs_on` tells
-                yield abs(abs(complex(*point.xy) - self.centre) - self.radius), point
+            yield min(part.strays(complex(*point.xy)) for part in self.parts), point
 
     def runs_on(self, path: Path) -> bool:
-        """Whether a path on the right line or circle runs along it once, forward, in chords short enough."""
-        if self.leg.centre is None:
-            ahead = cmath.rect(1.0, math.radians(self.heading_out))
-            along = [(complex(*point.xy) * ahead.conjugate()).real for point in path]
-            return all(later > earlier - SAME for earlier, later in pairwise(along))
-        spokes = [complex(*point.xy) - self.centre for point in path]
-        if not all(spokes):
-            return False
-        turns = [math.degrees(cmath.phase(later / earlier)) for earlier, later in pairwise(spokes)]
-        slack = math.degrees(SAME / self.radius) if self.radius else 360.0
-        sense = math.copysign(1.0, self.sweep)
-        return all(-slack <= turn * sense <= COARSEST + slack for turn in turns) and (
-            abs(sum(turns) - self.sweep) <= 2.0 * slack + SAME_ANGLE
+        """Whether a path that does not stray runs along the leg once, forward, in chords short enough."""
+        shares = self._shares(path)
+        return shares is not None and all(
+            part.runs_on(share) and max(map(part.strays, share)) <= SAME
+            for part, share in zip(self.parts, shares, strict=True)
         )
 
     def drawn_sag(self, path: Path) -> float:
-        """Metres by which the chords of a stated path leave the arc."""
-        if self.leg.centre is None:
-            return 0.0
-        chord = math.radians(min(COARSEST, abs(self.sweep) / (len(path) - 1)))
-        return self.radius * (1.0 - math.cos(chord / 2.0))
+        """Metres by which the chords of a stated path leave the leg."""
+        shares = self._shares(path) or [(0j, 0j) for _ in self.parts]
+        return max(part.sag(len(share) - 1) for part, share in zip(self.parts, shares, strict=True))
+
+    def _shares(self, path: Path) -> list[tuple[complex, ...]] | None:
+        """What of a stated path belongs to each part; None where it misses the end of one."""
+        rest = [complex(*point.xy) for point in path]
+        shares: list[tuple[complex, ...]] = []
+        for part in self.parts[:-1]:
+            at = next((i for i, place in enumerate(rest) if i and abs(place - part.end) <= SAME), None)
+            if at is None:
+                return None
+            shares.append(tuple(rest[: at + 1]))
+            rest = rest[at:]
+        return [*shares, tuple(rest)] if len(rest) > 1 else None
 
 
 def _shape(path: Path) -> BaseGeometry:
@@ -358,33 +420,36 @@ def rebuilt(layout: Layout, placement: Placement) -> tuple[TrueLeg, ...]:
 
 def _true_leg(placement: Placement, leg: Leg, room: Room) -> TrueLeg:
     frame = Frame(placement)
-    start, end = (frame.of(placement.drill.cones[number - 1]) for number in (leg.start, leg.end))
-    path: tuple[complex, ...] = (start, end)
-    heading, length = end - start, abs(end - start)
-    centre, sweep, radius = 0j, 0.0, 0.0
-    if leg.centre is not None:
-        centre = frame.of(leg.centre)
-        sweep = -leg.sweep if placement.pose.mirrored else leg.sweep
-        radius = abs(start - centre)
-        path = tuple(_arc(start, centre, sweep))
-        length = radius * math.radians(abs(sweep))
-        heading = (path[-1] - centre) * (1j if sweep > 0 else -1j)
+    parts = tuple(_true_parts(frame, leg))
+    length = sum(part.length for part in parts)
+    path = [parts[0].start, *(place for part in parts for place in part.path[1:])]
     chest = frame.direction(cmath.rect(1.0, math.radians(leg.facing)))
-    facing = heading if leg.faces_end and leg.centre is None else chest
+    facing = path[1] - path[0] if leg.faces_end and not leg.pieces else chest
     return TrueLeg(
         leg=leg,
         call=mirrored_call(leg.call) if placement.pose.mirrored else leg.call,
         path=tuple(_point(place) for place in path),
         facing=math.degrees(cmath.phase(facing)),
-        heading_out=math.degrees(cmath.phase(heading)),
+        heading_out=math.degrees(cmath.phase(parts[-1].heading_out)),
         length=length,
         side_clearance=room.side_clearance,
         run_out=room.run_out_at(length),
         round_clearance=room.round_clearance,
-        centre=centre,
-        sweep=sweep,
-        radius=radius,
+        parts=parts,
     )
+
+
+def _true_parts(frame: Frame, leg: Leg) -> Iterator[TruePart]:
+    cones = frame.placement.drill.cones
+    start = frame.of(cones[leg.start - 1])
+    for piece in leg.pieces or (Piece(cones[leg.end - 1]),):
+        end = frame.of(piece.end)
+        if piece.centre is None:
+            yield TruePart(start, end, 0j, 0.0)
+        else:
+            sweep = -piece.sweep if frame.placement.pose.mirrored else piece.sweep
+            yield TruePart(start, end, frame.of(piece.centre), sweep)
+        start = end
 
 
 def _arc(start: complex, centre: complex, sweep: float) -> Iterator[complex]:

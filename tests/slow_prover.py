@@ -163,7 +163,7 @@ def _body(layout: Layout, entry: Placement | Unplaced, low: float, high: float) 
             way, run = math.radians(leg.heading_out), need.run_out_at(leg.length)
             end = leg.path[-1].xy
             last = (end[0] + run * math.cos(way), end[1] + run * math.sin(way))
-            arc = leg.leg.centre is not None
+            arc = bool(leg.leg.pieces)
             found.append([*(point.xy for point in (leg.path[::2] if arc else leg.path[:1])), end, last])
         return found
 
@@ -176,7 +176,7 @@ def _body(layout: Layout, entry: Placement | Unplaced, low: float, high: float) 
     first = 0
     for nth, (leg, need) in enumerate(zip(drill.figure(high).legs, needs, strict=True)):
         count = len(chains(high)[nth])
-        if leg.leg.centre is None:
+        if not leg.leg.pieces:
             segments.append((first, first + 2, nth, "run", need.side_clearance))
         else:
             segments += [(first + at, first + at, nth, "run", need.side_clearance) for at in range(count - 2)]

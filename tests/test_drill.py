@@ -116,7 +116,7 @@ def test_a_drill_file_becomes_a_drill(tmp_path: Path) -> None:
     arc = figure.legs[3]
     assert arc.length == pytest.approx(6 * math.pi / 2)
     assert (arc.heading_in, arc.heading_out) == (45.0, 315.0)
-    assert drill.legs[3].sweep == -90.0
+    assert [piece.sweep for piece in drill.legs[3].pieces] == [-90.0]
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
@@ -215,12 +215,12 @@ BROKEN: list[tuple[str, str, list[str]]] = [
     (
         'cut = "plant"',
         'cut = "plant"\nvia = ["c"]',
-        ["my.toml:27: legs.1: centre, turn and via belong to a leg of shape"],
+        ['my.toml:32: legs.1.via: belongs to a leg of shape = "arc" or "weave"'],
     ),
     (
         'cut = "plant"',
         'cut = "plant"\nshape = "weave"',
-        ["my.toml:32: legs.1.shape: must be 'line' or 'arc'."],
+        ["my.toml:27: legs.1.side: a weave needs the side on which it passes its first cone"],
     ),
     ('cut = "plant"', 'cut = "plant"\nshape = "arc"', ["my.toml:27: legs.1: an arc needs a centre"]),
     (

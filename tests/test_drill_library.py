@@ -27,6 +27,8 @@ OTHERWISE: dict[str, str] = {
     "B10": "the break is called left as well",
     "C01": "the break is called left as well",
     "C02": "the break is called left as well",
+    "T18": "swung back as well, round both cones",
+    "T22": "a flat marker lies in the middle, where the test has none",
     "W01": "walked from a cone on the ring, not from its middle",
 }
 """Where a file gives more than the catalogue's legs, or others, and why."""
@@ -76,7 +78,7 @@ def test_is_as_published(drill: Drill) -> None:
     figure = drill.figure(1.0)
     cones = cornered([(cone.x / unit, cone.y / unit) for cone in figure.cones])
     wanted = cornered(list(published["cones"].values()))
-    assert len(cones) == len(wanted)
+    assert len(cones) == len(wanted) or drill.definition.catalogue in OTHERWISE
     for place in wanted:
         assert min(math.dist(place, cone) for cone in cones) < NEAR, place
     assert (max(x for x, _ in cones), max(y for _, y in cones)) == pytest.approx(published["hull"], abs=NEAR)
@@ -99,9 +101,9 @@ def test_legs_are_as_published(drill: Drill) -> None:
     low = [min(place[axis] for place in published["cones"].values()) for axis in (0, 1)]
     here = [min(cone.xy[axis] for cone in figure.cones) for axis in (0, 1)]
 
-    def label(number: int) -> str:
+    def label(number: int) -> Any:
         at = [(figure.cones[number - 1].xy[axis] - here[axis]) / unit + low[axis] for axis in (0, 1)]
-        return min(labels, key=lambda name: math.dist(published["cones"][name], at))
+        return min(labels, key=lambda name: math.dist(published["cones"][name], tuple(at)))
 
     legs = iter(figure.legs)
     for start, end, movement, length in published["legs"]:
@@ -143,12 +145,14 @@ def test_distances_hold_their_nominal_length(each: Drill) -> None:
 
 def test_legs_go_the_way_of_their_movement(each: Drill) -> None:
     ways = {
-        "walk": (0, 45), "run": (0, 45), "sprint": (0, 45),
-        "shuffle": (45, 135),
+        **dict.fromkeys(("walk", "jog", "run", "sprint", "open-hip run", "hop"), (0, 45)),
+        **dict.fromkeys(("shuffle", "carioca", "crossover run"), (45, 135)),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
     }  # fmt: skip
     for to in (*each.extremes, Stretch(1.0, 1.0)):
         for figure in each.figure(to.size, to).legs:
+            if figure.leg.pieces and figure.leg.shape == "line":
+                continue  # out and back it goes one way and its opposite
             (x0, y0), (x1, y1) = (point.xy for point in figure.path[:2])
             heading = math.atan2(y1 - y0, x1 - x0)
             chest = math.radians(figure.facing)
@@ -172,7 +176,8 @@ def test_cones_are_numbered_as_they_are_first_reached(drill: Drill) -> None:
     reached: list[int] = []
     for leg in drill.legs:
         reached += [leg.start, *leg.via, leg.end]
-    assert list(dict.fromkeys(reached)) == list(range(1, len(drill.cones) + 1))
+    markers = sum(cone.marker for cone in drill.definition.cones.values())
+    assert list(dict.fromkeys(reached)) == list(range(1, len(drill.cones) - markers + 1))
 
 
 def test_orders_count_up(drill: Drill) -> None:

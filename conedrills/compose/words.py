@@ -73,9 +73,17 @@ def start_facing(placement: Placement) -> float:
 
 def direction(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
     """Which way a leg goes, the page upright; a sideways leg by the athlete's own left and right."""
-    heading = (leg.path[1] - leg.path[0]).angle
     if leg.shape == "arc":
         return voice.say("directions.curve_left" if _turns_left(leg) else "directions.curve_right")
+    if leg.shape == "weave":
+        return voice.say("directions.weave")
+    if leg.start == leg.end:
+        return voice.say("directions.and_back", direction=_straight(leg, ahead, voice))
+    return _straight(leg, ahead, voice)
+
+
+def _straight(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
+    heading = (leg.path[1] - leg.path[0]).angle
     way = WAY[leg.movement]
     seen_from = leg.facing if way == "sideways" else ahead
     off = (heading - seen_from) % 360.0
@@ -83,7 +91,8 @@ def direction(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
         return voice.say("directions.straight")
     if angle_between(off, 180.0) <= 10.0:
         # a sprint "straight back" would be read as running backward
-        return voice.say("directions.home" if way == "forward" else "directions.back", cone=leg.end)
+        home = way == "forward" and leg.start != leg.end
+        return voice.say("directions.home" if home else "directions.back", cone=leg.end)
     sector = round(off / 45.0) % 8
     if sector in (0, 4):
         # over ten degrees off straight is a diagonal to anybody who runs it
