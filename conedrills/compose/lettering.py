@@ -31,6 +31,8 @@ from conedrills.sheet import XY, Mark
 
 _OUTWARD = tuple(0.5 + sign * 0.02 * step for step in range(21) for sign in (1, -1))
 """Shares of a leg, from its middle to either end."""
+_FURTHER = (0.0, 2.0, 4.0, 6.0, 9.0, 12.0)
+"""Millimetres by which a number may stand off its cone, where legs swing round that: far beats not at all."""
 _DEAREST = 7.0
 """What a place in a blind side may cost."""
 
@@ -90,17 +92,19 @@ def _cone_spots(spot: XY, runs: list[Words], form: int, ways: list[float], outwa
     number, gap = runs[0], 1.6
     tail = sum(run.width_mm + gap for run in runs[1:])
     spots: list[Spot] = []
-    for angle in range(0, 360, 15):
+    for angle, further in itertools.product(range(0, 360, 15), _FURTHER):
         free = min((geometry.angle_between(angle, way) for way in ways), default=180.0)
         cos, sin = abs(math.cos(math.radians(angle))), abs(math.sin(math.radians(angle)))
         # the number's box just clears the triangle's, to the side or above and below
         aside, above = (signs.CONE + number.width_mm) / 2 + 1.0, (6.4 + LARGE + 0.8) / 2 + 0.5
-        centre = curve.step(spot, angle, min(aside / max(cos, 1e-6), above / max(sin, 1e-6)))
+        near = min(aside / max(cos, 1e-6), above / max(sin, 1e-6))
+        centre = curve.step(spot, angle, near + further)
         for side in (1, -1) if tail else (1,):
             backward = tail and side * math.cos(math.radians(angle)) < -0.3
             middle = (centre[0] + side * tail / 2, centre[1] - 0.4)
             cost = (180.0 - free) / 45.0 + geometry.angle_between(angle, outward) / 90.0 + 12.0 * form
             cost += (3.0 if backward else 0.0) + (0.2 if side < 0 else 0.0)
+            cost += 20.0 + further if further else 0.0
             wide = number.width_mm + tail + 0.8
             spots.append(Spot(Box(middle, wide, LARGE + 0.8), cost, form + (2 if side < 0 else 0)))
     return spots
@@ -142,11 +146,17 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
             on_head = total * (1.0 - share) < wide / 2 + signs.HEAD[0] - 0.8
             spots.append(Spot(box, 0.1 * turn + (6.0 if on_head else 0.0)))
         for away, share in itertools.product(
-            (5.4, -5.4, 7.5, -7.5, 10.0, -10.0), (0.5, 0.36, 0.64, 0.2, 0.8)
+            (5.4, -5.4, 7.5, -7.5, 10.0, -10.0, 13.0, -13.0), (0.5, 0.36, 0.64, 0.2, 0.8)
         ):
             place, angle = curve.at(line, total * share)
             beside = Box(curve.step(place, angle + 90, away), wide, signs.RING + 0.5)
             spots.append(Spot(beside, 3.0 + abs(away) / 5 + abs(share - 0.5)))
+        if track.leg.start == track.leg.end:  # where it turns back there is nothing beyond
+            far = curve.at(line, total / 2)[0]
+            outward = curve.direction(scene.cones[track.leg.start - 1], far)
+            for away, turn in itertools.product((5.4, 8.0, 11.0, 14.0), (0.0, 25.0, -25.0, 50.0, -50.0)):
+                beyond = Box(curve.step(far, outward + turn, away), wide, signs.RING + 0.5)
+                spots.append(Spot(beyond, 3.0 + away / 5 + abs(turn) / 50.0))
         yield Note(
             Label(f"ring {index}", 1.0, tuple(spots), frozenset({f"leg {index}"})),
             lambda spot, track=track: signs.ring(  # type: ignore[misc]
