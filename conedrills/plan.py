@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import combinations
 from typing import Literal, Protocol
 
 from conedrills import __version__
@@ -34,6 +35,7 @@ _TOLD = 2  # drills of a yard where nothing fits that are told what would help
 _SHARE = 1.0 / 3.0  # of the time that is left, for a drill of a first layout
 _FEW_BOXES = 8_000  # for each proof of a first layout, which is wanted in half a minute on any yard
 _CHOSEN = 6  # drills of a first layout: a session is two or three, with something to choose from
+_MOST_TRIED = 5  # drills of a family that a first layout should have, from its largest to its smallest
 _ROOMY = 0.7  # the worth at which a family has what it needs
 _NEEDED = ("backward", "diagonal", "cornerback")
 _FIRST: tuple[Family, ...] = ("backward", "diagonal", "cornerback", "lateral", "multi-direction", "warm-up")
@@ -175,7 +177,7 @@ def planned(
         return explained(ground, missing, wish_for(missing.drill))
 
     if drills is None:
-        results = _choice(attempt)
+        results = _choice(attempt, _across(yard))
         told = _nearest(results, lambda missing: nearness(ground, missing, wish_for(missing.drill)))
     else:
         wanted = _once(drills)
@@ -265,18 +267,19 @@ def _once(drills: Sequence[Drill]) -> list[Drill]:
     return [*{drill.name: drill for drill in drills}.values()]
 
 
-def _choice(attempt: Callable[[Drill], Placement | Unplaced]) -> list[Placement | Unplaced]:
+def _choice(attempt: Callable[[Drill], Placement | Unplaced], widest: float) -> list[Placement | Unplaced]:
     """A balanced first layout, best first; every drill tried, unplaced, where nothing fits.
 
     No clock decides here unless a time limit was asked for, so that the same yard always gets the same
-    drills: of each family drills are tried until one has room enough, of the families that a first layout
-    can do without only two.
+    drills: of each family drills are tried, from the largest to the smallest, until one has room enough.
+    None is tried that is too long for the yard, `widest` metres across, or that nobody published.
     """
-    library = [load_drill(name) for name in drill_names()]
+    published = (drill for drill in map(load_drill, drill_names()) if drill.definition.grade != "X")
+    library = [drill for drill in published if _extent(drill, drill.size_min) < widest]
     tried: list[Placement | Unplaced] = []
     for family in _FIRST:
         drills = sorted((drill for drill in library if drill.family == family), key=_alone_and_large_first)
-        for drill in drills if family in _NEEDED else drills[:2]:
+        for drill in _spread(drills, _MOST_TRIED if family in _NEEDED else 2):
             tried.append(attempt(drill))
             if isinstance(tried[-1], Placement) and _worth(tried[-1])[0] >= _ROOMY:
                 break
@@ -291,9 +294,26 @@ def _choice(attempt: Callable[[Drill], Placement | Unplaced]) -> list[Placement 
 
 def _alone_and_large_first(drill: Drill) -> tuple[bool, float, str]:
     """Drills that need no caller come first, and of these the one that makes most of a large yard."""
-    cones = drill.figure(drill.size_max).cones
-    extent = max((one - other).length for one in cones for other in cones)
-    return (drill.caller is not None, -round(extent, 3), drill.name)
+    return (drill.caller is not None, -round(_extent(drill, drill.size_max), 3), drill.name)
+
+
+def _across(yard: Yard) -> float:
+    """Metres that no two places in a yard are further from each other, however it lies."""
+    xs, ys = zip(*(point.xy for point in yard.boundary), strict=True)
+    middle = math.fsum(xs) / len(xs), math.fsum(ys) / len(ys)
+    return 2.0 * max(math.dist(middle, point.xy) for point in yard.boundary)
+
+
+def _extent(drill: Drill, size: float) -> float:
+    """Metres between the two cones that are furthest from each other."""
+    return max((one - other).length for one, other in combinations(drill.figure(size).cones, 2))
+
+
+def _spread(drills: Sequence[Drill], most: int) -> Sequence[Drill]:
+    """So many of them at most, the first and the last among them, evenly spread."""
+    if len(drills) <= most:
+        return drills
+    return [drills[round(nth * (len(drills) - 1) / (most - 1))] for nth in range(most)]
 
 
 def _worth(placement: Placement) -> tuple[float, float, str]:

@@ -154,9 +154,9 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
         if track.leg.start == track.leg.end:  # where it turns back there is nothing beyond
             far = curve.at(line, total / 2)[0]
             outward = curve.direction(scene.cones[track.leg.start - 1], far)
-            for away, turn in itertools.product((5.4, 8.0, 11.0, 14.0), (0.0, 25.0, -25.0, 50.0, -50.0)):
-                beyond = Box(curve.step(far, outward + turn, away), wide, signs.RING + 0.5)
-                spots.append(Spot(beyond, 3.0 + away / 5 + abs(turn) / 50.0))
+            for off, aside in itertools.product((5.4, 8.0, 11.0, 14.0), (0.0, 25.0, -25.0, 50.0, -50.0)):
+                beyond = Box(curve.step(far, outward + aside, off), wide, signs.RING + 0.5)
+                spots.append(Spot(beyond, 3.0 + off / 5 + abs(aside) / 50.0))
         yield Note(
             Label(f"ring {index}", 1.0, tuple(spots), frozenset({f"leg {index}"})),
             lambda spot, track=track: signs.ring(  # type: ignore[misc]
