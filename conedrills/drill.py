@@ -59,6 +59,8 @@ from conedrills.figure import (
     StretchRange,
     agrees,
     definition_json,
+    following,
+    goes_on,
 )
 from conedrills.language import ENGLISH
 from conedrills.wording import nearest_name, plain_text, unknown_name
@@ -66,7 +68,8 @@ from conedrills.wording import nearest_name, plain_text, unknown_name
 __all__ = [
     "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords", "Family", "Figure",
     "Grade", "Leg", "LegFigure", "Movement", "Pace", "Piece", "Shape", "Stretch", "StretchRange", "Way",
-    "agrees", "definition_json", "drill_names", "find_drill", "load_drill", "parse_drill", "read_drill",
+    "agrees", "definition_json", "drill_names", "find_drill", "following", "goes_on", "load_drill",
+    "parse_drill", "read_drill",
 ]  # fmt: skip
 
 _LONGEST_FILE = 200_000  # bytes

@@ -321,18 +321,24 @@ class Reader:
         """
         if not legs:
             return 1
-        leg, before = self.file.legs[index], self.file.legs[index - 1]
-        order = legs[-1].order
-        calls = [other.call for other in legs if other.order == order]
-        if leg.call is None or None in calls:
+        leg, order = self.file.legs[index], legs[-1].order
+        together = {
+            other.call: self.file.legs[place] for place, other in enumerate(legs) if other.order == order
+        }
+        if leg.call is None or None in together:
             return order + 1
-        if leg.from_ != before.from_:
-            went_on = {other.call for other in legs if other.order == order - 1}
-            return order if leg.call not in calls and {leg.call, *calls} <= went_on - {None} else order + 1
-        if leg.call in calls:
-            text = f'"{leg.call}" from this cone is called already; alternatives need calls of their own.'
-            self._find(("legs", index, "call"), text)
-        return legs[-1].order
+        if leg.from_ == self.file.legs[index - 1].from_:
+            if leg.call in together:
+                text = f'"{leg.call}" from this cone is called already; alternatives need calls of their own.'
+                self._find(("legs", index, "call"), text)
+            return order
+        led = {
+            other.call: self.file.legs[place].to
+            for place, other in enumerate(legs)
+            if other.order == order - 1
+        }
+        on = {**{call: part.from_ for call, part in together.items()}, leg.call: leg.from_}
+        return order if leg.call not in together and on.items() <= led.items() else order + 1
 
     def _pieces(self, leg: LegFile, places: Mapping[str, Affine], where: Place) -> tuple[Piece, ...] | None:
         """How a leg goes where it is no straight line, () where it is, None where it cannot be made out."""

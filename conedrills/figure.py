@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from conedrills.drillfile import WAY, Call, Cut, DrillFile, Family, Movement, Pace, Shape, Way
 from conedrills.geometry import Path, Point, Vector, angle_between, normal_angle
@@ -136,6 +136,46 @@ class Leg:
     def way(self) -> Way:
         """How it travels against the chest."""
         return WAY[self.movement]
+
+
+class Ordered(Protocol):
+    """A leg as far as it tells who follows whom: in a drill, or where it lies in a yard."""
+
+    @property
+    def order(self) -> int:
+        """From 1; alternatives share it."""
+
+    @property
+    def start(self) -> int:
+        """The cone that it leaves."""
+
+    @property
+    def end(self) -> int:
+        """The cone that it leads to."""
+
+    @property
+    def call(self) -> Call | None:
+        """On which call it is run, None for a leg that is always run."""
+
+
+_Ordered = TypeVar("_Ordered", bound=Ordered)
+
+
+def following(leg: Ordered, legs: Sequence[_Ordered]) -> list[_Ordered]:
+    """What may be run after a leg: where calls lead on from where they led, the one of its own call."""
+    after = [other for other in legs if other.order == leg.order + 1]
+    own = [other for other in after if other.call is not None and other.call == leg.call]
+    # alternatives that leave one cone are called there, whatever was called before
+    return own if own and len({other.start for other in after}) > 1 else after
+
+
+def goes_on(leg: Ordered, legs: Sequence[Ordered]) -> bool:
+    """Whether a called leg is run on a call that came before it, and nobody calls now."""
+    before = (other for other in legs if other.order == leg.order - 1 and other.call == leg.call)
+    return leg.call is not None and any(
+        other.end == leg.start and all(one.call == leg.call for one in following(other, legs))
+        for other in before
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conedrills.drill import Drill, LegFigure, Pace, Way
+from conedrills.drill import Drill, LegFigure, Pace, Way, following
 from conedrills.geometry import angle_between
 
 FLOOR = 0.9
@@ -129,11 +129,12 @@ def _room(
 def _goes_on(index: int, legs: tuple[LegFigure, ...]) -> bool:
     """Whether the run goes straight on after this leg, on whichever call."""
     here = legs[index]
-    following = [other for other in legs if other.leg.order == here.leg.order + 1]
-    return bool(following) and all(
+    after = following(here.leg, [other.leg for other in legs])
+    return bool(after) and all(
         other.leg.start == here.leg.end
         and angle_between(here.heading_out, other.heading_in) <= GOES_ON + 1e-6
-        for other in following
+        for other in legs
+        if other.leg in after
     )
 
 

@@ -152,12 +152,14 @@ def log(top: float, rows: int, voice: Voice, *, both_sides: bool) -> Iterator[Ma
         yield Stroke(((x, y), (x, low)), 0.25)
 
 
-def calls_strip(calls: Sequence[Call], top: float, voice: Voice) -> Iterator[Mark]:
+def calls_strip(placement: Placement, top: float, voice: Voice) -> Iterator[Mark]:
     """A list of calls for the caller, under a fold, as many of each; the boxes take times."""
+    calls = calls_of(placement)
+    when = "when_set" if placement.legs[0].call else "when"
     y = top + 1.5
     yield Stroke(((0.0, y), (WIDE, y)), 0.25, dash_mm=(3.0, 2.0))
     yield text((0.0, y + 4.6), voice.say("calls_strip.fold"), SMALL)
-    yield text((WIDE, y + 4.6), voice.say("calls_strip.when"), SMALL, "bold", "end")
+    yield text((WIDE, y + 4.6), voice.say(f"calls_strip.{when}"), SMALL, "bold", "end")
     y += 7.0
     for place, call in enumerate(call_list([words.call_letter(call, voice) for call in calls])):
         left = 11.0 * (place % 8) + (WIDE - 88.0 if place >= 8 else 0.0)
@@ -165,6 +167,11 @@ def calls_strip(calls: Sequence[Call], top: float, voice: Voice) -> Iterator[Mar
         yield box((left, y + 6.6), (left + 11.0, y + 14.4))
     yield text((WIDE / 2, y + LARGE), voice.say("calls_strip.rest"), SMALL, "oblique", "middle")
     yield text((0.0, y + 18.6), voice.say("calls_strip.boxes"), SMALL)
+
+
+def calls_of(placement: Placement) -> list[Call]:
+    """What may be called, each once."""
+    return list(dict.fromkeys(leg.call for leg in placement.legs if leg.call))
 
 
 def call_list(letters: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ from conedrills.compose.ink import (
 from conedrills.compose.notes import Note, Words
 from conedrills.compose.scene import Scene, call_bars, edges, run_out_line
 from conedrills.compose.track import Track, pieces
-from conedrills.drill import WAY
+from conedrills.drill import WAY, goes_on
 from conedrills.geometry import Area
 from conedrills.labels import Box, Label, Spot
 from conedrills.layout import PlacedLeg
@@ -59,15 +59,17 @@ def _with_word(number: Words, word: str, calls: bool) -> list[Words]:
 
 def _cone_word(scene: Scene, number: int) -> tuple[str, bool]:
     """What a cone is besides its number, and whether that is a call."""
-    legs = scene.placement.legs
-    calls = list(
-        dict.fromkeys(leg.call for leg in legs if leg.call in ("left", "right") and leg.end == number)
-    )
-    if len(calls) == 1:
+    legs, say = scene.placement.legs, scene.voice.say
+    called = [leg for leg in legs if leg.call and leg.end == number and not goes_on(leg, legs)]
+    calls = [*dict.fromkeys(leg.call for leg in called if leg.call)]
+    if len(calls) == 1 and calls[0] in ("left", "right"):
         return words.call(calls[0], scene.voice).upper(), True
-    said = [scene.voice.say("picture.start")] if legs[0].start == number else []
-    if legs[-1].end == number and not legs[-1].call:
-        said.append(scene.voice.say("picture.finish"))
+    said = [say("picture.start")] if legs[0].start == number else []
+    if len(calls) == 1 and calls[0] != str(number):
+        said.append(say("picture.called", call=calls[0]))
+    last = [leg for leg in legs if leg.order == legs[-1].order]
+    if all(leg.end == number and leg not in called for leg in last):
+        said.append(say("picture.finish"))
     return ", ".join(said), False
 
 

@@ -13,10 +13,21 @@ from itertools import zip_longest
 from typing import Any
 
 from conedrills import __version__
-from conedrills.compose import card_picture, circle, legend, phone_picture, tapes, telling, times, words
+from conedrills.compose import (
+    blocks,
+    card_picture,
+    circle,
+    legend,
+    phone_picture,
+    tapes,
+    telling,
+    times,
+    words,
+)
 from conedrills.compose.builder import is_past, whereabouts
 from conedrills.compose.outline import drawable
 from conedrills.compose.phone_picture import WIDE, Reach, Running, Stage
+from conedrills.compose.track import number_of
 from conedrills.drill import WAY, Movement, Pace, drill_names, load_drill
 from conedrills.labels import upright
 from conedrills.language import ENGLISH, Voice
@@ -366,7 +377,6 @@ def _setout_sections(placement: Placement, tell: _Teller) -> Iterator[Section]:
 
 def _leg(layout: Layout, placement: Placement, index: int, tell: _Teller) -> Leg:
     leg, voice = placement.legs[index], tell.voice()
-    letter = words.call_letter(leg.call, voice) if leg.call else ""
     kind, name = words.chest_at(layout, placement, leg)
     said = tell.say(
         "phone.leg",
@@ -375,9 +385,9 @@ def _leg(layout: Layout, placement: Placement, index: int, tell: _Teller) -> Leg
         cone=leg.end,
     )
     return Leg(
-        f"{leg.order}{letter}",
+        number_of(leg, voice),
         WAY[leg.movement],
-        words.capital(words.move(leg, words.start_facing(placement), voice)),
+        words.capital(words.move(placement, leg, voice)),
         f"{leg.start} → {leg.end}",
         tell.twin(lambda voice: voice.length(leg.length)),
         said,
@@ -507,7 +517,7 @@ def _data(
 ) -> dict[str, Any]:
     placement, voice = layout.placements[index], tell.voice()
     side = "mirrored" if placement.pose.mirrored else "as_published"
-    calls = list(dict.fromkeys(leg.call for leg in placement.legs if leg.call))
+    calls = blocks.calls_of(placement)
     first = min((leg.order for leg in placement.legs if leg.call), default=0)
     before = [leg for leg in placement.legs if leg.order < first]
     lead = sum(seconds_of(leg, placement.pace) for leg in before)

@@ -71,13 +71,13 @@ def picture(layout: Layout, placement: Placement, voice: Voice, frame: Box) -> t
 
 
 def placed_signs(signs_first: Sequence[Note], things: Sequence[Thing], scene: Scene) -> dict[str, Spot]:
-    """The signs where they can stand; a ring that found no place lies on other legs rather than be missed."""
+    """The signs where they can stand; a ring or a number lies on other legs rather than be missed."""
     spots = placed([note.label for note in signs_first], things, scene.frame)
     legs = frozenset(f"leg {index}" for index in range(len(scene.tracks)))
     lost = [
         note.label
         for note in signs_first
-        if note.label.key.startswith("ring ") and note.label.key not in spots
+        if note.label.key.startswith(("ring ", "cone ")) and note.label.key not in spots
     ]
     if lost:
         # the runners make way: a facing is in the table too, an order without its ring is nowhere

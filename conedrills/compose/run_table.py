@@ -130,7 +130,7 @@ def _row(run: _Run, top: float, at: Columns, index: int) -> Iterator[Mark]:
     yield text((at.cones, base), f"{leg.start} → {leg.end}", at.cap, "bold", room=at.move - at.cones - 0.5)
     far = text((at.right, base), run.voice.figure(leg.length), at.cap, "bold", "end")
     yield far
-    said = words.move(leg, words.start_facing(placement), run.voice)
+    said = words.move(placement, leg, run.voice)
     if not at.full:
         yield best_fit((at.move, base), said, at.right - far.width_mm - 2.0 - at.move, caps=(at.cap,))
         return

@@ -9,7 +9,6 @@ from conedrills.compose import blocks, circle, picture, run_table, scene, words
 from conedrills.compose.frame import FOOT, FOOT_LINE, TOP, WIDE, Paper, foot, head, page
 from conedrills.compose.ink import FEED, SMALL, width_of
 from conedrills.compose.view import scale_words
-from conedrills.drill import Call
 from conedrills.labels import upright
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, size_words
@@ -49,7 +48,7 @@ def runner_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> list
     y += budget.words.height
     marks += blocks.draw_remarks(budget.remarks, y)
     if budget.calls:
-        marks += blocks.calls_strip(_calls(placement), FOOT - blocks.STRIP, voice)
+        marks += blocks.calls_strip(placement, FOOT - blocks.STRIP, voice)
     elif budget.log_rows:
         high, both = blocks.log_height(budget.log_rows), placement.drill.mirror
         marks += blocks.log(FOOT - high, budget.log_rows, voice, both_sides=both)
@@ -86,7 +85,7 @@ def _source(placement: Placement, voice: Voice) -> str:
 
 def _budget(placement: Placement, voice: Voice, *, wet: bool) -> _Budget:
     """The picture gets what the words leave; of that, times or calls get what does not make it smaller."""
-    ring, calls = circle.suits(placement), bool(_calls(placement))
+    ring, calls = circle.suits(placement), bool(blocks.calls_of(placement))
     table = run_table.height(len(placement.legs)) if run_table.fits_page(len(placement.legs)) else 0.0
     said = blocks.blocks_of(placement, voice, _WORDS_FEW if ring or calls else _WORDS_ROOM)
     lines = blocks.remarks(placement, voice, wet=wet)
@@ -122,10 +121,6 @@ def _below(placement: Placement, voice: Voice) -> str:
         words.told(placement.drill, voice).summary,
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _calls(placement: Placement) -> list[Call]:
-    return list(dict.fromkeys(leg.call for leg in placement.legs if leg.call))
 
 
 def _description(layout: Layout, placement: Placement, voice: Voice) -> str:

@@ -11,6 +11,7 @@ from conedrills.compose.curve import Line
 from conedrills.compose.ground import Ground
 from conedrills.compose.track import Track, tracks
 from conedrills.compose.view import View, best_scale, turned
+from conedrills.drill import following, goes_on
 from conedrills.geometry import Point, Vector
 from conedrills.labels import Box
 from conedrills.language import Voice
@@ -107,9 +108,9 @@ def run_out_line(scene: Scene, track: Track) -> Line | None:
 
 def call_bars(scene: Scene) -> Iterator[tuple[Stroke, XY]]:
     """A bar across the leg before a called one: when the runner crosses it, the call comes."""
-    called = {leg.order for leg in scene.placement.legs if leg.call}
     for track in scene.tracks:
-        if track.leg.order + 1 in called and track.leg.order not in called:
+        after = following(track.leg, scene.placement.legs)
+        if any(leg.call and not goes_on(leg, scene.placement.legs) for leg in after):
             total = curve.length(track.true)
             before = max(_CALL_BEFORE * scene.view.per_metre, 8.0)
             if total > before + 16.0:

@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from conedrills import fonts
-from conedrills.drill import WAY, Call, Drill, DrillWords
+from conedrills.drill import WAY, Call, Drill, DrillWords, following, goes_on
 from conedrills.geometry import Path, Point, angle_between, cos_degrees, sin_degrees
 from conedrills.language import Voice, other_hand
 from conedrills.layout import Layout, PlacedLeg, Placement, name_of_obstacle, name_of_side, size_words
@@ -105,13 +105,16 @@ def _turns_left(leg: PlacedLeg) -> bool:
     return first.dx * second.dy - first.dy * second.dx > 0.0
 
 
-def move(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
+def move(placement: Placement, leg: PlacedLeg, voice: Voice) -> str:
     """The movement and its direction, with the call where there is one."""
+    ahead = start_facing(placement)
     moving, way = movement(leg, voice), direction(leg, ahead, voice)
-    if leg.call is None or leg.shape == "arc":
+    if leg.call is None or leg.shape != "line":
         return voice.say("table.moving", movement=moving, direction=way)
+    if goes_on(leg, placement.legs):
+        return voice.say("table.after", call=call(leg.call, voice), movement=moving, direction=way)
     off = angle_between((leg.path[1] - leg.path[0]).angle, ahead)
-    if 10.0 < off < 170.0:
+    if leg.call in ("left", "right") and 10.0 < off < 170.0:
         way = voice.say("directions.angle", angle=5 * round(off / 5))
     return voice.say("table.called", call=call(leg.call, voice), movement=moving, direction=way)
 
@@ -121,9 +124,9 @@ def at_the_cone(placement: Placement, index: int, voice: Voice) -> str:
     leg = placement.legs[index]
     said = told(placement.drill, voice).do.get(leg.do, leg.do)
     what = own_side(placement, [said])[0] or voice.say(f"cuts.{leg.cut}")
-    following = next((other for other in placement.legs if other.order == leg.order + 1), None)
-    if following and following.start != leg.end and not leg.call and "walk" not in leg.do:
-        return voice.say("table.then_walk", what=what, cone=following.start)
+    after = next(iter(following(leg, placement.legs)), None)
+    if after and after.start != leg.end and leg.call in (None, after.call) and "walk" not in leg.do:
+        return voice.say("table.then_walk", what=what, cone=after.start)
     return what
 
 

@@ -141,14 +141,13 @@ def _drill(layout: Layout, index: int, voice: Voice) -> Iterator[Item]:
 
 def _run(layout: Layout, placement: Placement, voice: Voice) -> Iterator[Item]:
     yield from _plain(telling.begin(layout, placement, voice))
-    ahead = words.start_facing(placement)
     for index, leg in enumerate(placement.legs):
         kind, at = words.chest_at(layout, placement, leg)
         yield (
             f"{leg.order}. ",
             voice.say(
                 "text.leg",
-                move=words.capital(words.move(leg, ahead, voice)),
+                move=words.capital(words.move(placement, leg, voice)),
                 start=leg.start,
                 end=leg.end,
                 length=voice.length(leg.length),

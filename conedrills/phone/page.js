@@ -526,11 +526,7 @@
    */
   function drawRun(drill) {
     const call = drill.calls.length ? drill.calls[conedrills.draw(drill.calls.length, bits)] : null;
-    const orders = Array.from(new Set(drill.legs.map((leg) => leg.order))).sort((a, b) => a - b);
-    const legs = orders.map((order) => {
-      const all = drill.legs.filter((leg) => leg.order === order);
-      return all.filter((leg) => call && leg.call === call.key)[0] || all[0];
-    });
+    const legs = drill.legs.filter((leg) => leg.call === null || (call && leg.call === call.key));
     return { legs, call: call ? call.key : "", word: call ? call.word : "" };
   }
 
@@ -547,6 +543,8 @@
     let timer = 0;
     let frame = 0;
     let called = false;
+    /** The leg that is called; those after it on the same call are known by then. */
+    let first = -1;
     const view = el("div", { class: "view", "data-view": "run" });
     const bar = progress(now.legs.length);
     const shout = el("p", { class: "shout" });
@@ -574,11 +572,11 @@
       const shown = now.legs[leg];
       const hidden = shown.call !== null && !called;
       bar.set(leg, say("leg_of", { number: leg + 1, of: now.legs.length }));
-      fit(shout, hidden ? say("wait") : shown.call ? say("call_exclaimed", { call: now.word }) : shown.move, 56);
-      to.textContent = hidden ? "" : shown.call ? `${shown.move} ${shown.to}` : shown.to;
+      fit(shout, hidden ? say("wait") : leg === first ? say("call_exclaimed", { call: now.word }) : shown.move, 56);
+      to.textContent = hidden ? "" : leg === first ? `${shown.move} ${shown.to}` : shown.to;
       how.textContent = hidden ? "" : `${shown.chest} ${shown.do} ${unit(shown.length).replace(/ /g, "\u00a0")}`;
       const following = now.legs[leg + 1];
-      then.textContent = following ? say("then_leg", { what: following.call ? say("the_call") : following.then }) : say("then_leg", { what: say("finish") });
+      then.textContent = following ? say("then_leg", { what: following.call && !called ? say("the_call") : following.then }) : say("then_leg", { what: say("finish") });
       // a called leg that is not called yet is not drawn: it would give the call away
       const told = called ? now.legs : now.legs.filter((one) => one.call === null);
       path.mark(told, hidden ? told.length : leg);
@@ -609,6 +607,7 @@
     function ready() {
       halt();
       now = drawRun(drill);
+      first = now.legs.findIndex((one) => one.call !== null);
       leg = 0;
       called = false;
       turn("ready", say("step"), say("start"));
@@ -624,7 +623,7 @@
       turn("step", say("back"), leg + 1 < now.legs.length ? say("next") : say("done"));
       called = called || now.legs[leg].call !== null;
       words();
-      if (now.legs[leg].call) { speak(now.word); }
+      if (leg === first) { speak(now.word); }
       time.textContent = "";
       const start = performance.now();
       const shown = now.legs[leg];
@@ -638,6 +637,12 @@
 
     /** @param {number} count whole seconds */
     function countDown(count) {
+      if (!count && first === 0) {
+        // nobody may learn when to start from the countdown
+        fit(huge, say("wait"), 200);
+        timer = window.setTimeout(go, 1000 * conedrills.gap(0.8, 2.5, bits));
+        return;
+      }
       if (!count) { go(); return; }
       turn("countdown", say("back"), say("cancel"));
       fit(huge, String(count), 300);
@@ -649,10 +654,9 @@
       halt();
       // what comes before the call takes longer or shorter each time, or its moment could be learnt
       now.legs = now.legs.map((one, at) => {
-        const next = now.legs[at + 1];
-        return next && next.call !== null ? Object.assign({}, one, { seconds: one.seconds * conedrills.gap(0.7, 1.8, bits) }) : one;
+        return at + 1 === first ? Object.assign({}, one, { seconds: one.seconds * conedrills.gap(0.7, 1.8, bits) }) : one;
       });
-      speak(say("go"));
+      if (first !== 0) { speak(say("go")); }
       turn("running", say("again"), say("stop"));
       since = performance.now();
       leg = -1;
@@ -748,7 +752,7 @@
     const view = el("div", { class: "view", "data-view": "calls" });
     const huge = el("div", { class: "huge", "aria-live": "assertive" });
     const where = el("p", { class: "note" });
-    const note = el("p", { class: "note" }, say("calls_note"));
+    const note = el("p", { class: "note" }, say(drill.legs[0].call === null ? "calls_note" : "calls_note_set"));
     const main = button(say("start"), "main", () => { if (timer) { reset(); } else { begin(); } });
     const half = Math.max(0.6, Math.round(drill.lead * 5) / 10);
     /**
@@ -824,6 +828,7 @@
       speak(say("get_set"));
       // nobody may learn when to start either
       after(conedrills.gap(0.8, 2.5, bits), () => {
+        if (drill.legs[0].call !== null) { call(); return; }
         sayLarge("go", say("go"));
         speak(say("go"));
         after(conedrills.gap(least.value(), most.value(), bits), call);
