@@ -29,7 +29,10 @@ OTHERWISE: dict[str, str] = {
     "C02": "the break is called left as well",
     "T18": "swung back as well, round both cones",
     "T22": "a flat marker lies in the middle, where the test has none",
+    "T08": "run to either side in turn, so that every cone is reached",
+    "T20": "each of the four cones is called, not the nearest alone",
     "W01": "walked from a cone on the ring, not from its middle",
+    "X03": "two half circles, where the catalogue sketches a weave",
 }
 """Where a file gives more than the catalogue's legs, or others, and why."""
 
