@@ -126,7 +126,7 @@ def moved(drill: Drill, pace: Pace, model: SpaceModel) -> Moved:
                 pair = segments.add(first, second, room.side_clearance + bulge)
                 if straight:
                     segments.ask(pair, nth, "run", room.side_clearance)
-        for point in () if straight else whole[::_SPARSE]:
+        for point in () if straight else whole[:: _SPARSE if one.leg.shape == "arc" else 1]:
             number = segments.number(point)
             segments.ask((number, number), nth, "run", room.side_clearance)
         if room.round_clearance is not None:
