@@ -144,7 +144,8 @@ def test_distances_hold_their_nominal_length(each: Drill) -> None:
 def test_legs_go_the_way_of_their_movement(each: Drill) -> None:
     ways = {
         "walk": (0, 45), "run": (0, 45), "sprint": (0, 45),
-        "shuffle": (45, 135),
+        "open-hip run": (0, 45),
+        "shuffle": (45, 135), "carioca": (45, 135),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
     }  # fmt: skip
     for to in (*each.extremes, Stretch(1.0, 1.0)):
