@@ -27,6 +27,9 @@ OTHERWISE: dict[str, str] = {
     "B10": "the break is called left as well",
     "C01": "the break is called left as well",
     "C02": "the break is called left as well",
+    "T12": "a cut at every cone: six legs, where the catalogue has the chord from the first to the last",
+    "T19": "each of the three cones is called, and the outer two are farther than the middle one",
+    "T23": "the laps in called movements are legs too, and the finish",
     "W01": "walked from a cone on the ring, not from its middle",
 }
 """Where a file gives more than the catalogue's legs, or others, and why."""
@@ -146,6 +149,7 @@ def test_legs_go_the_way_of_their_movement(each: Drill) -> None:
         "walk": (0, 45), "run": (0, 45), "sprint": (0, 45),
         "shuffle": (45, 135),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
+        "called": (0, 180),
     }  # fmt: skip
     for to in (*each.extremes, Stretch(1.0, 1.0)):
         for figure in each.figure(to.size, to).legs:
