@@ -31,6 +31,7 @@ from pydantic import ValidationError
 
 from conedrills.drillfile import (
     PACES,
+    UNSEEING,
     WAY,
     Call,
     Cut,
@@ -66,10 +67,10 @@ from conedrills.language import ENGLISH
 from conedrills.wording import nearest_name, plain_text, unknown_name
 
 __all__ = [
-    "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords", "Family", "Figure",
-    "Grade", "Leg", "LegFigure", "Movement", "Pace", "Piece", "Shape", "Stretch", "StretchRange", "Way",
-    "agrees", "definition_json", "drill_names", "find_drill", "following", "goes_on", "load_drill",
-    "parse_drill", "read_drill",
+    "AHEAD", "PACES", "UNSEEING", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords",
+    "Family", "Figure", "Grade", "Leg", "LegFigure", "Movement", "Pace", "Piece", "Shape", "Stretch",
+    "StretchRange", "Way", "agrees", "definition_json", "drill_names", "find_drill", "following", "goes_on",
+    "load_drill", "parse_drill", "read_drill",
 ]  # fmt: skip
 
 _LONGEST_FILE = 200_000  # bytes

@@ -31,6 +31,9 @@ OTHERWISE: dict[str, str] = {
     "T22": "a flat marker lies in the middle, where the test has none",
     "T08": "run to either side in turn, so that every cone is reached",
     "T20": "each of the four cones is called, not the nearest alone",
+    "T12": "a cut at every cone: six legs, where the catalogue has the chord from the first to the last",
+    "T19": "each of the three cones is called, and the outer two are farther than the middle one",
+    "T23": "the laps in called movements are legs too, and the finish",
     "W01": "walked from a cone on the ring, not from its middle",
     "X03": "two half circles, where the catalogue sketches a weave",
 }
@@ -151,6 +154,7 @@ def test_legs_go_the_way_of_their_movement(each: Drill) -> None:
         **dict.fromkeys(("walk", "jog", "run", "sprint", "open-hip run", "hop"), (0, 45)),
         **dict.fromkeys(("shuffle", "carioca", "crossover run"), (45, 135)),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
+        "called": (0, 180),
     }  # fmt: skip
     for to in (*each.extremes, Stretch(1.0, 1.0)):
         for figure in each.figure(to.size, to).legs:
