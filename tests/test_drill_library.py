@@ -32,7 +32,7 @@ OTHERWISE: dict[str, str] = {
 """Where a file gives more than the catalogue's legs, or others, and why."""
 
 NAME = attrgetter("name")
-FILES = sorted((Path(conedrills.__file__).parent / "drills").glob("*.toml"))
+FILES = sorted((Path(conedrills.__file__).parent / "drills").glob("*.toml"), key=attrgetter("stem"))
 
 
 @pytest.fixture(params=[file.stem for file in FILES])
@@ -146,6 +146,7 @@ def test_legs_go_the_way_of_their_movement(each: Drill) -> None:
         "walk": (0, 45), "run": (0, 45), "sprint": (0, 45),
         "shuffle": (45, 135),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
+        "open-hip run": (0, 45), "carioca": (45, 135),
     }  # fmt: skip
     for to in (*each.extremes, Stretch(1.0, 1.0)):
         for figure in each.figure(to.size, to).legs:
