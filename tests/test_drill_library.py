@@ -40,7 +40,7 @@ OTHERWISE: dict[str, str] = {
 """Where a file gives more than the catalogue's legs, or others, and why."""
 
 NAME = attrgetter("name")
-FILES = sorted((Path(conedrills.__file__).parent / "drills").glob("*.toml"))
+FILES = sorted((Path(conedrills.__file__).parent / "drills").glob("*.toml"), key=attrgetter("stem"))
 
 
 @pytest.fixture(params=[file.stem for file in FILES])
