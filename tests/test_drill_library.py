@@ -13,6 +13,7 @@ import pytest
 
 import conedrills
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
+from conedrills.drillfile import LEVELS
 from conedrills.figure import LegFigure, Stretch
 from tests import two_lengths
 
@@ -272,3 +273,49 @@ def test_a_square_break_stays_square_however_it_is_stretched() -> None:
     assert len(drill.extremes) == 4
     for to in drill.extremes:
         assert [leg.heading_in for leg in drill.figure(to.size, to).legs] == [270.0, 180.0, 0.0]
+
+
+# --- from easy to hard -----------------------------------------------------------------------------------
+
+
+LADDERS = [
+    ("four-way-circle", "forward-backward-forward"),  # from the retro walk to the backward run
+    ("retro-lane", "line-and-back"),
+    ("straight-backpedal", "sprint-out-diagonal-return"),  # the diagonal backpedal
+    ("backpedal-weave", "backpedal-reaction-45"),
+    ("cone-plant-reaction", "speed-turn"),  # the cornerback's breaks
+    ("short-box", "m-drill"),
+    ("pass-drop", "line-drill"),
+]
+
+
+def test_neighbours_name_each_other(drill: Drill) -> None:
+    definition = drill.definition
+    for name in definition.harder:
+        other = load_drill(name).definition
+        assert drill.name in other.easier
+        assert other.level
+        assert definition.level
+        assert LEVELS.index(other.level) >= LEVELS.index(definition.level)
+    for name in definition.easier:
+        assert drill.name in load_drill(name).definition.harder
+
+
+@pytest.mark.parametrize(("easy", "hard"), LADDERS)
+def test_a_ladder_leads_from_rung_to_rung(easy: str, hard: str) -> None:
+    reached, todo = {easy}, [easy]
+    while todo:
+        fresh = set(load_drill(todo.pop()).definition.harder) - reached
+        reached |= fresh
+        todo += fresh
+    assert hard in reached
+
+
+def test_no_drill_is_harder_than_itself() -> None:
+    def above(name: str, below: tuple[str, ...]) -> None:
+        assert name not in below
+        for harder in load_drill(name).definition.harder:
+            above(harder, (*below, name))
+
+    for name in drill_names():
+        above(name, ())

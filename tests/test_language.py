@@ -178,7 +178,8 @@ def foreign(text: str, layout: Layout, tag: str) -> set[str]:
         words(*sentences(known).values(), *(part for drill in drills for part in drill_text(drill, known)))
         for known in (ENGLISH, tag)
     )
-    return (words(text) & english) - other - own_words(layout)
+    known = {word.casefold() for word in other}  # a sentence may begin with any of them
+    return {word for word in words(text) & english if word.casefold() not in known} - own_words(layout)
 
 
 @pytest.mark.parametrize(
