@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from conedrills.card import drill_card, drill_list
 from conedrills.cli import options, talk
-from conedrills.cli.command import SETTINGS, Command, Number
+from conedrills.cli.command import SETTINGS, Command, Count, Number
 from conedrills.cli.table import columns, percent
-from conedrills.drill import Drill, find_drill
-from conedrills.drillfile import Pace
+from conedrills.drill import Drill, drill_names, load_drill
+from conedrills.drillfile import LEVELS, DistanceFile, Family, Level, Movement, Pace, Way
 from conedrills.errors import UsageError
-from conedrills.space import space_model
-from conedrills.units import format_length
+from conedrills.finding import Room, Wish
+from conedrills.shelf import own_drills
+from conedrills.space import SpaceModel, space_model
+from conedrills.units import METRES, format_length, parse_length
+from conedrills.wording import nearest_name, plain_text, unknown_name
+from conedrills.yard import Units
 
+WORDS: Mapping[str, str] = {"new": "drill_new", "check": "drill_check"}
+"""What else `conedrills drills` does, and which part does it."""
 LARGEST = 1000.0
 """The largest size that makes sense to ask for; over it a number is a slip of the pen."""
 _WIDTH = 96  # characters
@@ -25,8 +36,36 @@ _SIDES = ("ahead", "ahead right", "right", "back right", "back", "back left", "l
 _NEAR = 1.0  # degrees within which a facing has a name
 
 
-@click.command(cls=Command, context_settings=SETTINGS)
+class _Drills(Command):
+    """A command with two words of its own, which no drill may be called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """That of `new` or `check` where the first word is one of them."""
+        if args and args[0] in WORDS:
+            module = importlib.import_module(f"conedrills.cli.{WORDS[args[0]]}")
+            found = module.command
+            assert isinstance(found, click.Command)  # noqa: S101 # for mypy
+            return found.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(cls=_Drills, context_settings=SETTINGS)
 @click.argument("name", required=False, metavar="[NAME|FILE]")
+@click.option("--search", "words", metavar="WORDS", help="In names, aliases and summaries; all of the words.")
+@click.option("--family", "families", multiple=True, metavar="F", help="Of this family. Repeatable.")
+@click.option(
+    "--movement", metavar="M", help="With a leg like it: backpedal, carioca ...; or backward, sideways."
+)
+@click.option("--level", type=click.Choice(LEVELS), help="Ours, and only a guide.")
+@click.option("--cones", type=Count(1000), metavar="N", help="With no more cones than this.")
+@click.option(
+    "--room", metavar="WxD", help="That fit a free rectangle, like 30x20ft, at their smallest and slowest."
+)
+@click.option(
+    "--yard", "yard_file", metavar="FILE", help="A yard file: the drills in conedrills/drills beside it too."
+)
 @click.option("--size", type=Number(LARGEST), metavar="S", help="1 is as published. Default: its largest.")
 @click.option(
     "--pace",
@@ -34,21 +73,56 @@ _NEAR = 1.0  # degrees within which a facing has a name
     help="For clearances and run-outs. Default: full; on the card, the fastest it is run at.",
 )
 @options.as_json
-def command(*, name: str | None, size: float | None, pace: Pace | None, as_json: bool) -> int:
+def command(
+    *,
+    name: str | None,
+    words: str | None,
+    families: tuple[str, ...],
+    movement: str | None,
+    level: Level | None,
+    cones: int | None,
+    room: str | None,
+    yard_file: str | None,
+    size: float | None,
+    pace: Pace | None,
+    as_json: bool,
+) -> int:
     """List the drills, or show one with its geometry at a size and a pace.
 
-    NAME is a name or any alias of a drill, FILE a drill file of your own (.toml). The JSON is in metres, in
-    the drill's own frame: +y is the way the athlete faces at the start, +x the athlete's right.
+    NAME is a name or any alias of a drill, FILE a drill file of your own (.toml). `drills new` writes one to
+    begin with, `drills check FILE` judges it. The JSON is in metres, in the drill's own frame: +y is the way
+    the athlete faces at the start, +x the athlete's right.
     """
+    own = own_drills(Path(yard_file) if yard_file else None)
+    model = space_model({}, wet=False)
     if name is None:
         if size is not None or pace is not None:
             raise UsageError("--size and --pace are for one drill: conedrills drills w-drill --size 0.8.")
-        document = drill_list()
-        text = _list(document)
+        for note in own.notes:
+            talk.say(f"Note: {note}")
+        wish = Wish(
+            families=_families(families),
+            movement=_movement(movement),
+            cones=cones,
+            level=level,
+            room=_room(room),
+            words=words or "",
+        )
+        library = [drill for drill in map(load_drill, drill_names()) if drill.name not in own.drills]
+        everything = [*library, *own.drills.values()]
+        found = [drill for drill in everything if wish.admits(drill, model)]
+        document = drill_list(found, model)
+        for entry in document["drills"]:
+            entry["own"] = entry["name"] in own.drills
+        if not found:
+            talk.say(_nothing(wish, everything, model))
+        text = _list(document, _units(room)) if found else iter(())
     else:
-        drill = find_drill(name)
+        if any((words, families, movement, level, cones, room)):
+            raise UsageError("a drill is named; --search, --family and the like are for the list.")
+        drill = own.find(name)
         usual = None if as_json else drill.paces[-1]
-        document = drill_card(drill, size, pace or usual, space_model({}, wet=False))
+        document = drill_card(drill, size, pace or usual, model)
         text = _card(drill, document)
     if as_json:
         talk.emit_json(document)
@@ -58,19 +132,103 @@ def command(*, name: str | None, size: float | None, pace: Pace | None, as_json:
 
 
 command.examples = """
-conedrills drills
+conedrills drills --family cornerback --level beginner
+conedrills drills --search "zig zag" --room 10x15m
 conedrills drills w-drill
 conedrills drills t-test --size 0.8 --pace easy --json
+conedrills drills new -o mine.toml
+conedrills drills check mine.toml
 """
 
 
-def _list(document: dict[str, Any]) -> Iterator[str]:
-    rows = [["name", "title", "family", "cones", "grade"]]
+def _families(wanted: tuple[str, ...]) -> tuple[Family, ...]:
+    known: tuple[Family, ...] = get_args(Family)
+    for family in wanted:
+        if family not in known:
+            raise UsageError(unknown_name("family", family, known, f"There are: {', '.join(known)}."))
+    return tuple(family for family in known if family in wanted)
+
+
+def _movement(wanted: str | None) -> Movement | Way | None:
+    known: tuple[Movement | Way, ...] = (*get_args(Movement), *get_args(Way))
+    if wanted is not None and wanted not in known:
+        there = ", ".join(dict.fromkeys(known))
+        raise UsageError(unknown_name("movement", wanted, known, f"There are: {there}."))
+    return next((movement for movement in known if movement == wanted), None)
+
+
+def _room(said: str | None) -> Room | None:
+    """A rectangle: two lengths with an x between; a unit at the end holds for both.
+
+    Raises:
+        UsageError: it is anything else.
+    """
+    if said is None:
+        return None
+    parts = re.split(r"\s*[x×*]\s*", said.strip().casefold())
+    try:
+        one, other = parts
+        # "30x20ft": what has no unit takes that of the other
+        units = _units(said)
+        lengths = [parse_length(part, units) for part in (one, other)]
+    except ValueError:
+        shown = plain_text(said)
+        raise UsageError(
+            f'--room {shown}: two lengths with an x between, like 30x20ft or "9 m x 12 m".'
+        ) from None
+    if not min(lengths) > 0.0:
+        raise UsageError(f"--room {plain_text(said)}: lengths over 0.")
+    return Room(min(lengths), max(lengths))
+
+
+def _units(said: str | None) -> Units:
+    """The unit of a room's last length; metres where it has none."""
+    letters = re.sub(r"[^a-z'\"]", "", (said or "").casefold().replace("x", ""))
+    return (
+        "ft" if letters.endswith(("ft", "feet", "foot", "'", '"', "in")) else "yd" if "y" in letters else "m"
+    )
+
+
+def _nothing(wish: Wish, drills: Sequence[Drill], model: SpaceModel) -> str:
+    """That no drill is so, and what would give one."""
+    without = {
+        "--search": replace(wish, words=""),
+        "--family": replace(wish, families=()),
+        "--movement": replace(wish, movement=None),
+        "--level": replace(wish, level=None),
+        "--cones": replace(wish, cones=None),
+        "--room": replace(wish, room=None),
+    }
+    counts = {
+        option: sum(looser.admits(drill, model) for drill in drills)
+        for option, looser in without.items()
+        if looser != wish
+    }
+    option, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    more = f" Without {option} there would be {count}." if count and len(counts) > 1 else ""
+    guess = ""
+    if wish.words:
+        known = [word for drill in drills for word in (drill.name, *drill.definition.aliases)]
+        nearest = nearest_name(wish.words, known)
+        guess = f' Did you mean "{nearest}"?' if nearest else ""
+    return f"No drill is like that.{guess}{more}"
+
+
+def _list(document: dict[str, Any], units: Units) -> Iterator[str]:
+    rows = [["name", "family", "level", "cones", f"room, {units}", "grade"]]
     for drill in document["drills"]:
-        rows.append([drill["name"], drill["title"], drill["family"], str(drill["cones"]), drill["grade"]])
+        room = " x ".join(_tenths(length, units) for length in drill["smallest_room"])
+        name, level = drill["name"] + "*" * drill["own"], drill["level"] or "-"
+        rows.append([name, drill["family"], level, str(drill["cones"]), room, drill["grade"]])
     yield from columns(rows)
     yield ""
+    count = len(document["drills"])
+    plural = "s" if count > 1 else ""
+    yield f"{count} drill{plural}. Room: the rectangle needed at the smallest size and slowest pace."
     yield "Grade A: every length is published. B: the drill is, some lengths are ours. C: most are ours."
+    yield "X: a variant of ours, not published."
+    if any(drill["own"] for drill in document["drills"]):
+        yield "* Your own."
     yield "More about one: conedrills drills w-drill"
 
 
@@ -78,9 +236,16 @@ def _card(drill: Drill, document: dict[str, Any]) -> Iterator[str]:
     definition, geometry = drill.definition, document["geometry"]
     units = "ft" if definition.units == "in" else definition.units
     yield f"{drill.title} ({drill.name}): {definition.summary or drill.family}"
-    yield f"{drill.family}, {len(drill.cones)} cones, grade {definition.grade}"
+    level = [definition.level] if definition.level else []
+    yield ", ".join([drill.family, *level, f"{len(drill.cones)} cones", _GRADES[definition.grade]])
     yield from _paragraph("Also called", ", ".join(definition.aliases))
+    yield from _paragraph("Easier", ", ".join(definition.easier))
+    yield from _paragraph("Harder", ", ".join(definition.harder))
     yield from _paragraph("Size", _sizes(drill))
+    room = " x ".join(format_length(length, units) for length in document["smallest_room"])
+    yield from _paragraph("Room", f"a free rectangle of {room} at its smallest and slowest")
+    for label, distance in definition.distances.items():
+        yield from _paragraph(f"Distance {label}", _distance(distance, definition.units))
     yield from _paragraph("Paces", ", ".join(drill.paces))
     yield from _paragraph("Sides", "as published or mirrored" if drill.mirror else "as published")
     yield ""
@@ -103,6 +268,26 @@ def _card(drill: Drill, document: dict[str, Any]) -> Iterator[str]:
         *(("Source", f"{source.url} {source.gives}") for source in definition.source),
     ):
         yield from _paragraph(label, text)
+
+
+def _tenths(metres: float, units: Units) -> str:
+    """A length in tenths of a unit, rounded up: what is said suffices."""
+    return f"{math.ceil(metres / METRES[units] * 10.0 - 1e-6) / 10.0:.1f}"
+
+
+_GRADES = {
+    "A": "grade A (every length is published)",
+    "B": "grade B (the drill is published, some lengths are ours)",
+    "C": "grade C (named by its source, most lengths are ours)",
+    "X": "grade X (a variant of the project, or your own; not published)",
+}
+
+
+def _distance(distance: DistanceFile, units: str) -> str:
+    low, high = distance.min or distance.nominal, distance.max or distance.nominal
+    free = "locked" if distance.locked else f"{low:g} to {high:g}" if low < high else "no other"
+    note = f", {distance.note}" if distance.note else ""
+    return f"{distance.nominal:g} {units} ({free}){note}"
 
 
 def _sizes(drill: Drill) -> str:
