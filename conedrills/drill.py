@@ -247,12 +247,19 @@ def _follows(found: Finding, earlier: Iterable[Finding]) -> bool:
 def _mended(data: Any, places: Iterable[Place]) -> bool:
     """Take what stands at the places out of a file, put in what must be there; whether that was possible."""
     changed = False
-    for place in sorted(places, key=len, reverse=True):
+    for place in sorted(places, key=lambda place: (len(place), str(place)), reverse=True):
         holder = data
         for part in place[:-1]:
             inside = isinstance(holder, dict) and part in holder
             listed = isinstance(holder, list) and isinstance(part, int) and part < len(holder)
             holder = holder[part] if inside or listed else None
+        if (
+            isinstance(holder, list)
+            and isinstance(place[-1], int)
+            and not isinstance(holder[place[-1]], dict)
+        ):
+            del holder[place[-1]]
+            changed = True
         if not isinstance(holder, dict) or not place:
             continue
         if holder.pop(place[-1], None) is not None:

@@ -218,7 +218,7 @@ def _list(document: dict[str, Any], units: Units) -> Iterator[str]:
     rows = [["name", "family", "level", "cones", f"room, {units}", "grade"]]
     for drill in document["drills"]:
         room = " x ".join(_tenths(length, units) for length in drill["smallest_room"])
-        name, level = drill["name"] + "*" * drill["own"], drill["level"] or "-"
+        name, level = drill["name"] + "*" * drill["own"], (drill["level"] or "-")[:3]
         rows.append([name, drill["family"], level, str(drill["cones"]), room, drill["grade"]])
     yield from columns(rows)
     yield ""
@@ -226,7 +226,7 @@ def _list(document: dict[str, Any], units: Units) -> Iterator[str]:
     plural = "s" if count > 1 else ""
     yield f"{count} drill{plural}. Room: the rectangle needed at the smallest size and slowest pace."
     yield "Grade A: every length is published. B: the drill is, some lengths are ours. C: most are ours."
-    yield "X: a variant of ours, not published."
+    yield "X: a variant of ours, not published. Levels: beginner, intermediate, advanced."
     if any(drill["own"] for drill in document["drills"]):
         yield "* Your own."
     yield "More about one: conedrills drills w-drill"
