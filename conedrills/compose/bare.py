@@ -36,11 +36,11 @@ def nowhere(placement: Placement, units: Units) -> Layout:
     return Layout("", units, Yard("", (), ()), SpaceModel(), (placement,))
 
 
-def scene(placement: Placement, voice: Voice, frame: Box, ratio: int) -> Scene:
-    """The drill at a scale 1 : `ratio` in the middle of a frame."""
+def scene(placement: Placement, voice: Voice, frame: Box, ratio: int, off: XY = (0.0, 0.0)) -> Scene:
+    """The drill at a scale 1 : `ratio` in the middle of a frame, or `off` from it."""
     low, high = reach(placement)
     about = Point((low.x + high.x) / 2, (low.y + high.y) / 2)
-    view = View(about, frame.centre, ratio)
+    view = View(about, (frame.centre[0] + off[0], frame.centre[1] + off[1]), ratio)
     layout = nowhere(placement, voice.units)
     ground = Ground(view, geometry.rectangle(*edges(frame)), layout.yard, (), ())
     run = tracks(placement, view, voice)

@@ -30,14 +30,15 @@ from conedrills.yard import Units
 FileUnits = Literal["m", "yd", "ft", "in"]
 _SAME = 1e-6
 """Metres within which two places are one."""
-_THIN, _TICK = 0.2, 0.4
+_THIN, _LINE, _TICK = 0.08, 0.1, 0.16
+"""Widths of lines for capitals of 1 mm."""
 _SIDES: Mapping[str, float] = {"ahead": 90.0, "back": 270.0, "left": 180.0, "right": 0.0}
 _STEP = 15.0
 """Degrees: a cut at a multiple of these has its angle marked."""
 _NEAR = 0.1
 """Degrees within which an angle is such a multiple."""
-_CLEAR, _PAST = 4.0, 1.4
-"""Millimetres that a line which leads to a dimension stays off the cone, and by which it passes the end."""
+_CLEAR = 4.0
+"""Millimetres that a line which leads to a dimension stays off the cone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,29 +281,26 @@ def _cone_at(place: Point, cones: Path) -> bool:
 def _radii(drill: Drill, figure: Figure, groups: _Groups) -> Iterator[Dimension]:
     """The radius of every arc, by the name of its distance where it has one."""
     places = _places(drill.definition, figure.size)
+    arcs = [leg for leg in drill.definition.legs if leg.centre is not None and leg.centre in places]
+    centres = [places[leg.centre or ""] for leg in arcs]
     seen: set[float] = set()
-    for leg in drill.definition.legs:
-        if leg.centre is None or leg.centre not in places:
-            continue
-        centre, rim = places[leg.centre], places[leg.from_]
+    for leg, centre in zip(arcs, centres, strict=True):
+        rim = places[leg.from_]
         radius = (rim - centre).length
         if round(radius, 4) in seen:
             continue
         seen.add(round(radius, 4))
-        name = next(
-            (
-                _name(terms)
-                for terms, (metres, spans) in groups.items()
-                if abs(metres - radius) < 1e-4
-                and all((centre - end).length < 1e-4 for span in spans for end in (_nearer(span, centre),))
-            ),
-            f"radius-{len(seen)}",
-        )
+        names = [
+            _name(terms)
+            for terms, (metres, spans) in groups.items()
+            if abs(metres - radius) < 1e-4 and all(_from_one(span, centres) for span in spans)
+        ]
+        name = names[0] if names else f"radius-{len(seen)}"
         yield Dimension(name, radius, (Span(centre, rim, (rim - centre).angle),), radius=True)
 
 
-def _nearer(span: Span, place: Point) -> Point:
-    return min((span.start, span.end), key=lambda end: (end - place).length)
+def _from_one(span: Span, centres: Sequence[Point]) -> bool:
+    return any((centre - end).length < 1e-4 for centre in centres for end in (span.start, span.end))
 
 
 def _hull(figure: Figure, found: Sequence[Dimension], *, lean: bool) -> Iterator[Dimension]:
@@ -470,7 +468,7 @@ def _length_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
                 cost += 0.1 if side > 0 else 0.0
                 for form, words in enumerate(forms):
                     wide = max(long + 2.4, width_of(words, cap) + 1.0)
-                    box = Box(curve.step(centre, up, (cap + 0.8) / 2), wide, cap + 2.6, angle)
+                    box = _lettered(centre, angle, wide, cap)
                     stands.append((stand, form))
                     spots.append(Spot(box, cost + 1.4 * form, len(stands) - 1))
 
@@ -479,6 +477,17 @@ def _length_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
         return _drawn(stand, dimension.key, forms[form], cap)
 
     return Note(Label(f"dimension {dimension.key}", rank, tuple(spots)), draw)
+
+
+def _lettered(middle: XY, angle: float, wide: float, cap: float) -> Box:
+    """What a line of a dimension covers with its words over its middle."""
+    high = cap + _lift(cap) + 1.6
+    return Box(curve.step(middle, angle + 90.0, high / 2 - 0.8), wide, high, angle)
+
+
+def _lift(cap: float) -> float:
+    """How far words stand off their line."""
+    return 0.2 + 0.36 * cap
 
 
 def _across(point: XY, angle: float) -> float:
@@ -494,12 +503,12 @@ def _drawn(stand: _Stand, key: str, words: str, cap: float) -> list[Mark]:
         place, end = (_part(line, part / stand.count) for line in (stand.places, stand.ends))
         far = math.dist(place, end)
         if far > _CLEAR + 0.4:
-            marks.append(Stroke(curve.piece((place, end), _CLEAR, far + _PAST), _THIN))
-        marks.append(_slash(end, angle))
-    marks.append(Stroke((a, b), _THIN + 0.05, id=f"dimension-{key}"))
+            marks.append(Stroke(curve.piece((place, end), _CLEAR, far + 0.56 * cap), _THIN * cap))
+        marks.append(_slash(end, angle, cap))
+    marks.append(Stroke((a, b), _LINE * cap, id=f"dimension-{key}"))
     upright = curve.readable(angle)
     middle = ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
-    return [*marks, _word(curve.step(middle, upright + 90.0, 1.1), words, cap, upright)]
+    return [*marks, _word(curve.step(middle, upright + 90.0, _lift(cap)), words, cap, upright)]
 
 
 def _part(line: tuple[XY, XY], share: float) -> XY:
@@ -507,8 +516,10 @@ def _part(line: tuple[XY, XY], share: float) -> XY:
     return x0 + share * (x1 - x0), y0 + share * (y1 - y0)
 
 
-def _slash(at: XY, angle: float) -> Stroke:
-    return Stroke((curve.step(at, angle + 45.0, 1.3), curve.step(at, angle + 225.0, 1.3)), _TICK)
+def _slash(at: XY, angle: float, cap: float) -> Stroke:
+    return Stroke(
+        (curve.step(at, angle + 45.0, 0.52 * cap), curve.step(at, angle + 225.0, 0.52 * cap)), _TICK * cap
+    )
 
 
 def _word(base: XY, words: str, cap: float, angle: float) -> Mark:
@@ -530,8 +541,7 @@ def _radius_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
             middle = curve.step(centre, angle, radius / 2)
             stands.append((float(angle), form))
             cost = 1.4 * form + abs(tilt) / 90.0 + (0.1 if 90 < angle < 270 else 0.0)
-            box = Box(curve.step(middle, tilt + 90.0, (cap + 0.8) / 2), wide, cap + 2.6, tilt)
-            spots.append(Spot(box, cost, len(stands) - 1))
+            spots.append(Spot(_lettered(middle, tilt, wide, cap), cost, len(stands) - 1))
 
     def draw(spot: Spot) -> list[Mark]:
         angle, form = stands[spot.form]
@@ -540,11 +550,11 @@ def _radius_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
         middle = curve.step(centre, angle, radius / 2)
         x, y = centre
         return [
-            Stroke((centre, rim), _THIN + 0.05, id=f"dimension-{dimension.key}"),
-            _slash(rim, angle),
+            Stroke((centre, rim), _LINE * cap, id=f"dimension-{dimension.key}"),
+            _slash(rim, angle, cap),
             Stroke(((x - 1.6, y), (x + 1.6, y)), HAIR),
             Stroke(((x, y - 1.6), (x, y + 1.6)), HAIR),
-            _word(curve.step(middle, tilt + 90.0, 1.1), forms[form], cap, tilt),
+            _word(curve.step(middle, tilt + 90.0, _lift(cap)), forms[form], cap, tilt),
         ]
 
     return Note(Label(f"dimension {dimension.key}", rank, tuple(spots)), draw)
@@ -580,11 +590,11 @@ def _corner_note(scene: Scene, corner: Corner, words: str, how: tuple[float, flo
     def draw(spot: Spot) -> list[Mark]:
         radius = radii[spot.form]
         bow: Line = tuple(curve.step(at, start + turn * i / 12, radius) for i in range(13))
-        marks: list[Mark] = [Stroke(bow, _THIN + 0.05)]
+        marks: list[Mark] = [Stroke(bow, _LINE * cap)]
         if corner.axis is not None:
             axis = scene.view.turn(corner.axis)
             line = (curve.step(at, axis, 4.4), curve.step(at, axis, radius + 3.0))
-            marks.append(Stroke(line, _THIN, dash_mm=(3.0, 0.8, 0.5, 0.8)))
+            marks.append(Stroke(line, _THIN * cap, dash_mm=(3.0, 0.8, 0.5, 0.8)))
         x, y = spot.box.centre
         return [*marks, _word((x, y + cap / 2), words, cap, 0.0)]
 
