@@ -437,6 +437,8 @@ def _forms(dimension: Dimension, said: Scale) -> list[str]:
     return [voice.say("drawing.each", length=length) for length in texts] if dimension.each else texts
 
 
+CROSSED = 1.2
+"""What a place costs for each leg that a line crosses on its way there."""
 _OFFSETS = (6.4, 8.4, 10.4, 12.4, 14.4, 17.0, 20.0, 24.0, 29.0, 35.0, 42.0, 50.0, 60.0)
 
 
@@ -465,7 +467,7 @@ def _length_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
                 reach = sum(level - own for own in out)
                 inward = _across(middle, angle) * side > max(out) + 0.5
                 cost = reach / 20.0 + 0.25 * index / len(dimension.spans) + (1.0 if inward else 0.0)
-                cost += 0.1 if side > 0 else 0.0
+                cost += (0.1 if side > 0 else 0.0) + CROSSED * _crossings(scene, stand)
                 for form, words in enumerate(forms):
                     wide = max(long + 2.4, width_of(words, cap) + 1.0)
                     box = _lettered(centre, angle, wide, cap)
@@ -477,6 +479,27 @@ def _length_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
         return _drawn(stand, dimension.key, forms[form], cap)
 
     return Note(Label(f"dimension {dimension.key}", rank, tuple(spots)), draw)
+
+
+def _crossings(scene: Scene, stand: _Stand) -> int:
+    """How many legs the lines cross that lead from the places to their dimension."""
+    found = 0
+    for place, end in zip(stand.places, stand.ends, strict=True):
+        if (far := math.dist(place, end)) > 2 * _CLEAR:
+            lead = (curve.step(place, curve.direction(place, end), _CLEAR), end)
+            found += sum(_cross(lead, track.line) for track in scene.tracks)
+    return found
+
+
+def _cross(lead: tuple[XY, XY], line: Line) -> bool:
+    return any(
+        _turn(*lead, a) * _turn(*lead, b) < 0.0 and _turn(a, b, lead[0]) * _turn(a, b, lead[1]) < 0.0
+        for a, b in pairwise(line)
+    )
+
+
+def _turn(a: XY, b: XY, c: XY) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def _lettered(middle: XY, angle: float, wide: float, cap: float) -> Box:

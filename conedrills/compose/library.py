@@ -15,10 +15,10 @@ from typing import get_args
 from conedrills import __version__, fonts
 from conedrills.compose import bare, lettering, signs, words
 from conedrills.compose.card_picture import smaller
-from conedrills.compose.dimensions import Dimension, Scale, dimensions, length_notes
+from conedrills.compose.dimensions import CROSSED, Dimension, Scale, dimensions, length_notes
 from conedrills.compose.drawn import hull_words, marks_of
 from conedrills.compose.frame import HIGH, PAPERS, TOP, WIDE, Paper, head, page
-from conedrills.compose.ink import LARGE, RULE, box, moved, rule, size_mm, text, width_of
+from conedrills.compose.ink import LARGE, RULE, best_fit, box, moved, rule, size_mm, text, width_of
 from conedrills.compose.notes import Note
 from conedrills.compose.picture import placed_signs, sign_things
 from conedrills.compose.scene import Scene
@@ -40,10 +40,12 @@ _BAND, _TITLE, _LINE = 4.0, 2.6, 3.6
 _FINE = 2.05
 """Capitals of what stands below a figure."""
 _SMALLER = 0.42
-_BESIDE = ((9.5, 9.5), (18.5, 9.5), (9.5, 18.5), (18.5, 18.5), (28.0, 9.5), (28.0, 18.5), (28.0, 28.0))
-_ABOVE = ((9.5, 6.5), (18.0, 6.5), (9.5, 15.5), (18.0, 15.5), (24.0, 24.0))
+_BESIDE = ((9.5, 9.5), (20.5, 9.5), (9.5, 20.5), (20.5, 20.5), (28.0, 28.0))
+_ABOVE = ((9.5, 6.5), (21.0, 6.5), (9.5, 19.5), (21.0, 19.5), (28.0, 28.0))
 """Millimetres at the left and the right of a run for its dimensions, and above and below it, before it is
 made smaller."""
+_ROOMY = 42.0
+"""Millimetres free beside a run with which there is room for dimensions on both of its sides."""
 _SPARED = 0.3
 """By which share a figure rather is larger than to have one more dimension, from the third on."""
 _GRADE = 4.4
@@ -195,10 +197,12 @@ def _cell(cell: _Cell, left: float, top: float) -> Iterator[Mark]:
     room = _ROOM - _GRADE - 1.2
     lines = fonts.wrapped(fonts.shown(cell.title), size_mm(_TITLE), "bold", room)
     lines = (lines[0], " ".join(lines[1:])) if len(lines) > 1 else lines
+    if len(lines) == 1:  # one long word is set smaller before it is cut
+        lines = (cell.title,)
     yield from signs.drill_square(left + _ROOM - _GRADE, top + 0.2, drill.definition.grade, _GRADE)
     y = top + 3.6
     for line in lines:
-        yield text((left, y), line, _TITLE, "bold", room=room)
+        yield best_fit((left, y), line, room, style="bold", caps=(_TITLE, 2.3, _FINE))
         y += _LINE + 0.4
     x = left
     for said in marks_of(drill, voice):
@@ -232,26 +236,30 @@ def figure(placement: Placement, scale: Scale, frame: Box) -> list[Mark]:
     (x, y), wide, tall = frame.centre, frame.width_mm / _SMALLER, frame.height_mm / _SMALLER
     large = Box((x / _SMALLER, y / _SMALLER), wide, tall)
     low, high = bare.reach(placement)
-    tries = []
+    tries: set[tuple[int, float, float]] = set()
+    span_x, span_y = 1000.0 * (high.x - low.x), 1000.0 * (high.y - low.y)
     for (left, right), (top, bottom) in product(_BESIDE, _ABOVE):
         room = (wide - left - right, tall - top - bottom)
         if min(room) > 8.0:
-            ratio = math.ceil(1000.0 * max((high.x - low.x) / room[0], (high.y - low.y) / room[1]))
-            tries.append((max(ratio, 1), left + right + top + bottom, ((left - right) / 2, (top - bottom) / 2)))
+            ratio = max(1, math.ceil(max(span_x / room[0], span_y / room[1])))
+            # where there is room on both sides it lies in the middle
+            across = 0.0 if wide - span_x / ratio > _ROOMY else (left - right) / 2
+            up = 0.0 if tall - span_y / ratio > _ROOMY else (top - bottom) / 2
+            tries.add((ratio, across, up))
     least = min(tries)[0]
     best: tuple[float, list[Mark]] | None = None
-    for ratio, _, off in sorted(tries):
+    for ratio, across, up in sorted(tries):
         if best is not None and best[0] <= ratio / least:
             break  # what follows is smaller and cannot be better
-        marks, lost, spared = _drawn(bare.scene(placement, scale.voice, large, ratio, off), scale)
-        score = ratio / least + _SPARED * spared + 10.0 * lost
+        marks, lost, spared = _drawn(bare.scene(placement, scale.voice, large, ratio, (across, up)), scale)
+        score = ratio / least + _SPARED * spared + lost
         if best is None or score < best[0]:
             best = score, marks
     assert best is not None  # noqa: S101  the first margins always leave room
     return [smaller(mark, _SMALLER) for mark in best[1]]
 
 
-def _drawn(scene: Scene, scale: Scale) -> tuple[list[Mark], int, int]:
+def _drawn(scene: Scene, scale: Scale) -> tuple[list[Mark], float, float]:
     """The marks, how much found no place that must be there, and how many of the lesser dimensions."""
     things = [*bare.things(scene)]
     first = [*map(_plain, lettering.cone_notes(scene)), *lettering.caller_figure(scene)]
@@ -266,9 +274,12 @@ def _drawn(scene: Scene, scale: Scale) -> tuple[list[Mark], int, int]:
     for note in first:
         if note.label.key in spots:
             marks += note.draw(spots[note.label.key])
-    lost = sum(note.label.key not in spots for note in [*first, *lengths[:2]])
-    spared = sum(note.label.key not in spots for note in lengths[2:])
-    return marks, lost + (0 if bare.within(scene) else 10), spared
+    lost = sum(10.0 for note in first if note.label.key not in spots)
+    lost += sum(1.0 for note in lengths[:2] if note.label.key not in spots)
+    spared = sum(1.0 for note in lengths[2:] if note.label.key not in spots)
+    crossed = [spots[note.label.key].cost for note in lengths if note.label.key in spots]
+    spared += sum(0.5 for cost in crossed if cost > CROSSED)
+    return marks, lost + (0.0 if bare.within(scene) else 10.0), spared
 
 
 def _whole(dimension: Dimension) -> float:
