@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,11 +12,16 @@ from conedrills.card import drill_card, drill_list
 from conedrills.cli import options, talk
 from conedrills.cli.command import SETTINGS, Command, Number
 from conedrills.cli.table import columns, percent
-from conedrills.drill import Drill, find_drill
+from conedrills.drill import Drill, drill_names, find_drill, load_drill
 from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
+from conedrills.language import ENGLISH
 from conedrills.space import space_model
 from conedrills.units import format_length
+
+if TYPE_CHECKING:  # at run time these would load libraries that a list of drills does not need
+    from conedrills.compose import Paper
+    from conedrills.yard import Units
 
 LARGEST = 1000.0
 """The largest size that makes sense to ask for; over it a number is a slip of the pen."""
@@ -33,13 +38,51 @@ _NEAR = 1.0  # degrees within which a facing has a name
     type=click.Choice(options.PACES),
     help="For clearances and run-outs. Default: full; on the card, the fastest it is run at.",
 )
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Draw it, as .svg or .pdf; without NAME a contact sheet of all drills.",
+)
+@options.paper
+@click.option(
+    "--units",
+    type=click.Choice(["ft", "yd", "m"]),
+    help="With -o: in brackets behind the drill's own, or on the contact sheet in their place.",
+)
+@options.lang
+@options.force
 @options.as_json
-def command(*, name: str | None, size: float | None, pace: Pace | None, as_json: bool) -> int:
+def command(
+    *,
+    name: str | None,
+    size: float | None,
+    pace: Pace | None,
+    output: str | None,
+    paper: Paper | None,
+    units: Units | None,
+    language: str,
+    force: bool,
+    as_json: bool,
+) -> int:
     """List the drills, or show one with its geometry at a size and a pace.
 
     NAME is a name or any alias of a drill, FILE a drill file of your own (.toml). The JSON is in metres, in
-    the drill's own frame: +y is the way the athlete faces at the start, +x the athlete's right.
+    the drill's own frame: +y is the way the athlete faces at the start, +x the athlete's right. With -o it is
+    drawn as a rule book draws it, at published size or at that of --size, with all dimensions.
     """
+    if output is not None:
+        if as_json or pace is not None:
+            raise UsageError("--json and --pace are for what is printed; leave them out with -o.")
+        if name is None and size is not None:
+            raise UsageError("--size is for one drill: conedrills drills w-drill --size 0.8 -o w.pdf.")
+        from conedrills.cli.drawing import draw  # noqa: PLC0415  loads libraries that a list need not
+
+        drills = [find_drill(name)] if name else [load_drill(known) for known in drill_names()]
+        draw(output, drills, (size or 1.0) if name else None, (paper, units, language), force=force)
+        return 0
+    if paper or units or language != ENGLISH or force:
+        raise UsageError("--paper, --units, --lang and --force are for a drawing: add -o FILE.pdf.")
     if name is None:
         if size is not None or pace is not None:
             raise UsageError("--size and --pace are for one drill: conedrills drills w-drill --size 0.8.")
@@ -61,6 +104,8 @@ command.examples = """
 conedrills drills
 conedrills drills w-drill
 conedrills drills t-test --size 0.8 --pace easy --json
+conedrills drills w-drill -o w-drill.pdf
+conedrills drills -o drill-library.pdf
 """
 
 

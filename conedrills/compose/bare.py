@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from conedrills import geometry
-from conedrills.compose import circle, curve, notes, signs
+from conedrills.compose import circle, curve, lettering, notes, signs
 from conedrills.compose.ground import Ground
+from conedrills.compose.notes import Note
 from conedrills.compose.picture import drill_things
 from conedrills.compose.scene import Scene, edges
 from conedrills.compose.track import pieces, tracks
@@ -21,6 +22,7 @@ from conedrills.layout import Layout, Placement, placed_legs
 from conedrills.sheet import XY, Mark, Stroke
 from conedrills.space import SpaceModel
 from conedrills.yard import Units, Yard
+
 
 def laid(drill: Drill, size: float) -> Placement:
     """A drill as it is given at a size: the start facing up, nothing kept clear."""
@@ -101,6 +103,13 @@ def things(scene: Scene) -> Iterator[Thing]:
     yield from notes.things_of(scene.tracks[0].true, 2.0)
     for at in _rows(scene):
         yield Thing(Box(at, 34.0, 4.4))
+
+
+def cone_notes(scene: Scene) -> Iterator[Note]:
+    """The number of each cone where nobody takes it for another one's."""
+    for note, at in zip(lettering.cone_notes(scene), scene.cones, strict=True):
+        own = notes.own(note.label.spots, at, scene.cones)
+        yield replace(note, label=replace(note.label, spots=tuple(own))) if own else note
 
 
 def cones(scene: Scene) -> Iterator[Mark]:

@@ -1,4 +1,4 @@
-"""The dimensions of a drill: which lengths, angles and radii are marked, and where their lines stand on paper.
+"""The dimensions of a drill: which lengths, angles and radii are marked, and where on paper.
 
 Each named distance is marked once, where the drill file gives a place by it; the hull and what the file says
 of cuts follow. Lengths end in ticks, because an arrow head means running here. Metres in the drill's frame,
@@ -125,11 +125,11 @@ class Scale:
         return f"{self.voice.number(figures)} {units}"
 
 
-# --- which ---------------------------------------------------------------------------------------------------
+# --- which ----------------------------------------------------------------------------------------------
 
 
 def dimensions(drill: Drill, size: float, *, lean: bool = False) -> tuple[Dimension, ...]:
-    """What of a drill at a size has a dimension, the named distances first; `lean` leaves out what follows."""
+    """What of a drill at a size has a dimension, the named distances first; `lean`: no others."""
     figure = drill.figure(size)
     groups = _chosen(_groups(drill, size), lean=lean)
     rounds = [*_radii(drill, figure, groups)]
@@ -176,7 +176,9 @@ def _groups(drill: Drill, size: float) -> _Groups:
                 continue
             sign = math.copysign(1.0, metres)
             terms = tuple(
-                (name, round(sign * factor, 6)) for name, factor in sorted(linear(str(said)).items()) if factor
+                (name, round(sign * factor, 6))
+                for name, factor in sorted(linear(str(said)).items())
+                if factor
             )
             group = groups.setdefault(terms, (abs(metres), []))
             group[1].append(Span(start, end, normal_angle(angle)))
@@ -316,7 +318,9 @@ def _hull(figure: Figure, found: Sequence[Dimension], *, lean: bool) -> Iterator
         said = any(
             span.count == 1
             and angle_between(span.angle % 180.0, angle) < 1e-6
-            and all(abs(a - b) < 1e-4 for a, b in zip(replace(span, angle=angle).ends(), (low, high), strict=True))
+            and all(
+                abs(a - b) < 1e-4 for a, b in zip(replace(span, angle=angle).ends(), (low, high), strict=True)
+            )
             for dimension in found
             if not dimension.radius
             for span in dimension.spans
@@ -404,7 +408,7 @@ def _is_round(angle: float) -> bool:
     return near and 10.0 < angle < 80.0
 
 
-# --- where ---------------------------------------------------------------------------------------------------
+# --- where ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,7 +489,7 @@ def _crossings(scene: Scene, stand: _Stand) -> int:
     """How many legs the lines cross that lead from the places to their dimension."""
     found = 0
     for place, end in zip(stand.places, stand.ends, strict=True):
-        if (far := math.dist(place, end)) > 2 * _CLEAR:
+        if math.dist(place, end) > 2 * _CLEAR:
             lead = (curve.step(place, curve.direction(place, end), _CLEAR), end)
             found += sum(_cross(lead, track.line) for track in scene.tracks)
     return found
@@ -583,7 +587,9 @@ def _radius_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
     return Note(Label(f"dimension {dimension.key}", rank, tuple(spots)), draw)
 
 
-def corner_notes(scene: Scene, found: Sequence[Corner], voice: Voice, cap: float, rank: float) -> Iterator[Note]:
+def corner_notes(
+    scene: Scene, found: Sequence[Corner], voice: Voice, cap: float, rank: float
+) -> Iterator[Note]:
     """The bows of angles, the number beside its bow."""
     for place, corner in enumerate(found):
         key = "drawing.degrees_each" if corner.each else "drawing.degrees"

@@ -1,4 +1,4 @@
-"""The page of one drill by itself, as a rule book has it: every dimension, the run in words, what is sourced."""
+"""The page of one drill by itself, as a rule book has it: dimensions, the run in words, sources."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from conedrills.compose.ink import (
     SMALL,
     WAY_COLOUR,
     best_fit,
-    size_mm,
     rule,
+    size_mm,
     text,
     width_of,
 )
@@ -32,10 +32,10 @@ from conedrills.compose.scene import Scene, edges
 from conedrills.compose.track import number_of
 from conedrills.compose.view import best_scale, scale_words
 from conedrills.drill import WAY, Drill, drill_names, load_drill
-from conedrills.labels import Box, Label, Spot, placed, upright
+from conedrills.labels import Box, Label, Spot, Thing, placed, upright
 from conedrills.language import ENGLISH, Voice
 from conedrills.layout import PlacedLeg, Placement
-from conedrills.sheet import Mark, Page, Sheet, Stroke
+from conedrills.sheet import Mark, Sheet, Stroke
 from conedrills.units import METRES
 from conedrills.yard import Units
 
@@ -75,7 +75,11 @@ def drawing(
     title = words.told(drill, voice).title
     sheets = [page(drill.name, title, _description(known), marks, paper) for marks in _pages(known)]
     named = [
-        replace(one, name=one.name if place == 1 else f"{one.name}-{place}", part_of=drill.name if place > 1 else "")
+        replace(
+            one,
+            name=one.name if place == 1 else f"{one.name}-{place}",
+            part_of=drill.name if place > 1 else "",
+        )
         for place, one in enumerate(sheets, 1)
     ]
     return Sheet(title, tuple(named), language=language, made_by=f"conedrills {__version__}")
@@ -117,7 +121,7 @@ def _pages(known: _Known) -> Iterator[list[Mark]]:
         yield [*more, *_frame(known, 0)]
 
 
-# --- head and foot -------------------------------------------------------------------------------------------
+# --- head and foot --------------------------------------------------------------------------------------
 
 
 def _frame(known: _Known, ratio: int) -> list[Mark]:
@@ -169,7 +173,7 @@ def size_said(placement: Placement, voice: Voice) -> str:
 def marks_of(drill: Drill, voice: Voice) -> list[str]:
     """What one should know before choosing a drill: a call, a helper, a second athlete, a test."""
     found = []
-    if any(leg.call for leg in drill.legs) or any(leg.movement == "called" for leg in drill.legs):
+    if any(leg.call or str(leg.movement) == "called" for leg in drill.legs):
         found.append("called")
     elif drill.caller:
         found.append("caller")
@@ -193,7 +197,7 @@ def _description(known: _Known) -> str:
     return voice.say("page.made_by", description=said, program=f"conedrills {__version__}")
 
 
-# --- the picture ---------------------------------------------------------------------------------------------
+# --- the picture ----------------------------------------------------------------------------------------
 
 
 def _picture(known: _Known, frame: Box) -> tuple[list[Mark], int]:
@@ -222,7 +226,7 @@ def _drawn(known: _Known, scene: Scene) -> tuple[list[Mark], int]:
     """The marks of the picture, and how many of its signs and dimensions found no place."""
     things = [*bare.things(scene)]
     ring = circle.suits(scene.placement)
-    first = [*lettering.cone_notes(scene), *lettering.caller_figure(scene)]
+    first = [*bare.cone_notes(scene), *lettering.caller_figure(scene)]
     first += [] if ring else lettering.ring_notes(scene)
     spots = placed_signs(first, things, scene)
     things += [*sign_things(scene, spots)]
@@ -236,7 +240,12 @@ def _drawn(known: _Known, scene: Scene) -> tuple[list[Mark], int]:
     runners = [] if ring else [*lettering.runner_notes(scene)]
     spots |= placed([note.label for note in runners], things, scene.frame)
     notes_all = [*writing, *runners, *first]
-    marks = [mark for note in lengths + angles if note.label.key in spots for mark in note.draw(spots[note.label.key])]
+    marks = [
+        mark
+        for note in lengths + angles
+        if note.label.key in spots
+        for mark in note.draw(spots[note.label.key])
+    ]
     marks += bare.legs(scene)
     marks += bare.cones(scene)
     for note in notes_all:
@@ -246,10 +255,10 @@ def _drawn(known: _Known, scene: Scene) -> tuple[list[Mark], int]:
     return marks, lost + (0 if bare.within(scene) else 10)
 
 
-def _taken(writing: Sequence[Note], spots: dict[str, Spot]) -> Iterator[notes.Thing]:
+def _taken(writing: Sequence[Note], spots: dict[str, Spot]) -> Iterator[Thing]:
     for note in writing:
         if note.label.key in spots:
-            yield notes.Thing(spots[note.label.key].box)
+            yield Thing(spots[note.label.key].box)
 
 
 def _facing(scene: Scene) -> Note:
@@ -275,7 +284,7 @@ def _facing(scene: Scene) -> Note:
     return Note(Label("facing", 3.0, tuple(spots)), draw)
 
 
-# --- the run in words ----------------------------------------------------------------------------------------
+# --- the run in words -----------------------------------------------------------------------------------
 
 
 def _row_height(known: _Known) -> float:
@@ -306,7 +315,11 @@ def _rows(known: _Known, top: float, sides: tuple[float, float], rows: range) ->
     left, right = sides
     say, high = known.voice.say, _row_height(known)
     full = right - left > 100.0
-    at = (left + 25.0, left + 42.0, left + 104.0, left + 130.0) if full else (left + 21.0, left + 34.0, right, right)
+    at = (
+        (left + 25.0, left + 42.0, left + 104.0, left + 130.0)
+        if full
+        else (left + 21.0, left + 34.0, right, right)
+    )
     yield rule(left, right, top, BOLD_RULE)
     heads = [(left, "order"), (at[0], "cones"), (at[1], "move")]
     heads += [(at[2], "chest"), (at[3], "at_cone")] if full else []
@@ -356,7 +369,7 @@ def _chest(known: _Known, leg: PlacedLeg) -> str:
     return known.voice.say(f"drawing.chest.{sector}")
 
 
-# --- what is sourced -----------------------------------------------------------------------------------------
+# --- what is sourced ------------------------------------------------------------------------------------
 
 _Block = tuple[str, tuple[str, ...]]
 """A heading and its sentences."""
@@ -413,9 +426,9 @@ def _sizes(known: _Known) -> Iterator[str]:
         low, high = voice.per_cent(drill.size_min), voice.per_cent(drill.size_max)
         yield say("drawing.range", low=low, high=high)
     else:
-        low, high = drill.stretch.low, drill.stretch.high
-        yield say("drawing.two", deep=f"{voice.per_cent(low.depth)}–{voice.per_cent(high.depth)}",
-                  wide=f"{voice.per_cent(low.width)}–{voice.per_cent(high.width)}")  # fmt: skip
+        least, most = drill.stretch.low, drill.stretch.high
+        yield say("drawing.two", deep=f"{voice.per_cent(least.depth)}–{voice.per_cent(most.depth)}",
+                  wide=f"{voice.per_cent(least.width)}–{voice.per_cent(most.width)}")  # fmt: skip
     metres = METRES[file.units]
     for name, distance in file.distances.items():
         shown = words.capital(names.get(name, name.replace("_", " ")))
@@ -423,8 +436,9 @@ def _sizes(known: _Known) -> Iterator[str]:
         if distance.locked or drill.size_min == drill.size_max:
             yield say("drawing.locked", name=shown, length=nominal)
         else:
-            least, most = distance.min or distance.nominal, distance.max or distance.nominal
-            limits = [scale.length(limit * metres) for limit in (least, most)]
+            limits = [
+                scale.length((limit or distance.nominal) * metres) for limit in (distance.min, distance.max)
+            ]
             yield say("drawing.free", name=shown, length=nominal, low=limits[0], high=limits[1])
 
 
@@ -442,7 +456,9 @@ _Line = tuple[str, bool]
 """A line of a column, and whether it is a heading."""
 
 
-def _columns(said: Sequence[_Block], free: float, cap: float) -> tuple[list[_Line], list[_Line], list[_Block]]:
+def _columns(
+    said: Sequence[_Block], free: float, cap: float
+) -> tuple[list[_Line], list[_Line], list[_Block]]:
     """Two columns of lines as high as each other as can be, and the blocks that find no room in them."""
     blocks = [_lines(block, cap) for block in said]
     count = len(blocks)

@@ -98,7 +98,7 @@ def _bound(sheets: Sequence[Page], voice: Voice) -> Sheet:
     return Sheet(voice.say("library.title"), tuple(sheets), language=voice.tag, made_by=made)
 
 
-# --- what goes in which cell ---------------------------------------------------------------------------------
+# --- what goes in which cell ----------------------------------------------------------------------------
 
 
 class _Cell:
@@ -135,15 +135,16 @@ def _families(cells: Sequence[_Cell], voice: Voice) -> tuple[str, str]:
 
 
 def _described(cells: Sequence[_Cell], voice: Voice) -> str:
+    say = voice.say
     said = [
-        voice.say("library.drill", title=cell.title, name=cell.drill.name, hull=hull_words(cell.placement, cell.scale),
-                  cones=voice.count(len(cell.drill.cones), "cone"), grade=cell.drill.definition.grade)
+        say("library.drill", title=cell.title, name=cell.drill.name, grade=cell.drill.definition.grade,
+            hull=hull_words(cell.placement, cell.scale), cones=voice.count(len(cell.drill.cones), "cone"))
         for cell in cells
     ]  # fmt: skip
     return voice.say("page.made_by", description=" ".join(said), program=f"conedrills {__version__}")
 
 
-# --- the page ------------------------------------------------------------------------------------------------
+# --- the page -------------------------------------------------------------------------------------------
 
 
 def _head(drills: Sequence[Drill], voice: Voice, right: str) -> list[Mark]:
@@ -228,7 +229,7 @@ def _named(mark: Mark, name: str) -> Mark:
     return mark
 
 
-# --- a figure ------------------------------------------------------------------------------------------------
+# --- a figure -------------------------------------------------------------------------------------------
 
 
 def figure(placement: Placement, scale: Scale, frame: Box) -> list[Mark]:
@@ -262,7 +263,7 @@ def figure(placement: Placement, scale: Scale, frame: Box) -> list[Mark]:
 def _drawn(scene: Scene, scale: Scale) -> tuple[list[Mark], float, float]:
     """The marks, how much found no place that must be there, and how many of the lesser dimensions."""
     things = [*bare.things(scene)]
-    first = [*map(_plain, lettering.cone_notes(scene)), *lettering.caller_figure(scene)]
+    first = [*map(_plain, bare.cone_notes(scene)), *lettering.caller_figure(scene)]
     spots = placed_signs(first, things, scene)
     things += sign_things(scene, spots)
     found = sorted(dimensions(scene.placement.drill, 1.0, lean=True), key=_whole, reverse=True)
@@ -291,5 +292,3 @@ def _plain(note: Note) -> Note:
     form = max((spot.form % 2 for spot in note.label.spots), default=0)
     spots: tuple[Spot, ...] = tuple(spot for spot in note.label.spots if spot.form % 2 == form)
     return replace(note, label=replace(note.label, spots=spots))
-
-
