@@ -7,9 +7,10 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -21,11 +22,15 @@ from conedrills.drill import Drill, drill_names, load_drill
 from conedrills.drillfile import LEVELS, DistanceFile, Family, Level, Movement, Pace, Way
 from conedrills.errors import UsageError
 from conedrills.finding import Room, Wish
+from conedrills.language import ENGLISH
 from conedrills.shelf import own_drills
 from conedrills.space import SpaceModel, space_model
 from conedrills.units import METRES, format_length, parse_length
 from conedrills.wording import nearest_name, plain_text, unknown_name
 from conedrills.yard import Units
+
+if TYPE_CHECKING:  # at run time this would load libraries that a list of drills does not need
+    from conedrills.compose import Paper
 
 WORDS: Mapping[str, str] = {"new": "drill_new", "check": "drill_check"}
 """What else `conedrills drills` does, and which part does it."""
@@ -72,6 +77,20 @@ class _Drills(Command):
     type=click.Choice(options.PACES),
     help="For clearances and run-outs. Default: full; on the card, the fastest it is run at.",
 )
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Draw it, as .svg or .pdf; without NAME a contact sheet of all drills.",
+)
+@options.paper
+@click.option(
+    "--units",
+    type=click.Choice(["ft", "yd", "m"]),
+    help="With -o: in brackets behind the drill's own, or on the contact sheet in their place.",
+)
+@options.lang
+@options.force
 @options.as_json
 def command(
     *,
@@ -85,16 +104,26 @@ def command(
     yard_file: str | None,
     size: float | None,
     pace: Pace | None,
+    output: str | None,
+    paper: Paper | None,
+    units: Units | None,
+    language: str,
+    force: bool,
     as_json: bool,
 ) -> int:
     """List the drills, or show one with its geometry at a size and a pace.
 
     NAME is a name or any alias of a drill, FILE a drill file of your own (.toml). `drills new` writes one to
     begin with, `drills check FILE` judges it. The JSON is in metres, in the drill's own frame: +y is the way
-    the athlete faces at the start, +x the athlete's right.
+    the athlete faces at the start, +x the athlete's right. With -o it is drawn as a rule book draws it, at
+    published size or at that of --size, with all dimensions; a list becomes a contact sheet.
     """
     own = own_drills(Path(yard_file) if yard_file else None)
     model = space_model({}, wet=False)
+    if output is not None and (as_json or pace is not None):
+        raise UsageError("--json and --pace are for what is printed; leave them out with -o.")
+    if output is None and (paper or units or language != ENGLISH or force):
+        raise UsageError("--paper, --units, --lang and --force are for a drawing: add -o FILE.pdf.")
     if name is None:
         if size is not None or pace is not None:
             raise UsageError("--size and --pace are for one drill: conedrills drills w-drill --size 0.8.")
@@ -110,23 +139,30 @@ def command(
         )
         library = [drill for drill in map(load_drill, drill_names()) if drill.name not in own.drills]
         everything = [*library, *own.drills.values()]
-        found = [drill for drill in everything if wish.admits(drill, model)]
-        document = drill_list(found, model)
-        for entry in document["drills"]:
-            entry["own"] = entry["name"] in own.drills
+        found = sorted((drill for drill in everything if wish.admits(drill, model)), key=attrgetter("name"))
         if not found:
             talk.say(_nothing(wish, everything, model))
-        text = _list(document, _units(room)) if found else iter(())
     else:
         if any((words, families, movement, level, cones, room)):
             raise UsageError("a drill is named; --search, --family and the like are for the list.")
-        drill = own.find(name)
-        usual = None if as_json else drill.paces[-1]
-        document = drill_card(drill, size, pace or usual, model)
-        text = _card(drill, document)
+        found = [own.find(name)]
+    if output is not None:
+        if found:
+            from conedrills.cli.drawing import draw  # noqa: PLC0415  loads libraries that a list need not
+
+            draw(output, found, (size or 1.0) if name else None, (paper, units, language), force=force)
+        return 0 if found else 1
+    if name is None:
+        document = drill_list(found, model)
+        for entry in document["drills"]:
+            entry["own"] = entry["name"] in own.drills
+        text = _list(document, _units(room)) if found else iter(())
+    else:
+        document = drill_card(found[0], size, pace or (None if as_json else found[0].paces[-1]), model)
+        text = _card(found[0], document)
     if as_json:
         talk.emit_json(document)
-    else:
+    elif found:
         talk.emit("\n".join(text))
     return 0
 
@@ -136,6 +172,8 @@ conedrills drills --family cornerback --level beginner
 conedrills drills --search "zig zag" --room 10x15m
 conedrills drills w-drill
 conedrills drills t-test --size 0.8 --pace easy --json
+conedrills drills w-drill -o w-drill.pdf
+conedrills drills -o drill-library.pdf
 conedrills drills new -o mine.toml
 conedrills drills check mine.toml
 """
