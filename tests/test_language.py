@@ -152,7 +152,9 @@ def own_words(layout: Layout) -> set[str]:
     points = [part for known in yard.references for part in (known.name, known.what)]
     names = [yard.name, layout.title, *yard.side_names, *(thing.name for thing in yard.obstacles), *points]
     hosts = [source.url for one in layout.placements for source in one.drill.definition.source]
-    return words(layout_id(layout), *names, *hosts, *(one.tightest.to for one in layout.placements if one.tightest))
+    return words(
+        layout_id(layout), *names, *hosts, *(one.tightest.to for one in layout.placements if one.tightest)
+    )
 
 
 def said(sheet: Sheet) -> str:
