@@ -23,7 +23,7 @@ from conedrills.drillfile import LEVELS, DistanceFile, Family, Level, Movement, 
 from conedrills.errors import UsageError
 from conedrills.finding import Room, Wish
 from conedrills.language import ENGLISH
-from conedrills.shelf import own_drills
+from conedrills.shelf import Shelf, own_drills
 from conedrills.space import SpaceModel, space_model
 from conedrills.units import METRES, format_length, parse_length
 from conedrills.wording import nearest_name, plain_text, unknown_name
@@ -124,34 +124,18 @@ def command(
         raise UsageError("--json and --pace are for what is printed; leave them out with -o.")
     if output is None and (paper or units or language != ENGLISH or force):
         raise UsageError("--paper, --units, --lang and --force are for a drawing: add -o FILE.pdf.")
+    wish = Wish(_families(families), _movement(movement), cones, level, _room(room), words or "")
     if name is None:
         if size is not None or pace is not None:
             raise UsageError("--size and --pace are for one drill: conedrills drills w-drill --size 0.8.")
-        for note in own.notes:
-            talk.say(f"Note: {note}")
-        wish = Wish(
-            families=_families(families),
-            movement=_movement(movement),
-            cones=cones,
-            level=level,
-            room=_room(room),
-            words=words or "",
-        )
-        library = [drill for drill in map(load_drill, drill_names()) if drill.name not in own.drills]
-        everything = [*library, *own.drills.values()]
-        found = sorted((drill for drill in everything if wish.admits(drill, model)), key=attrgetter("name"))
-        if not found:
-            talk.say(_nothing(wish, everything, model))
+        found = _sought(wish, own, model)
+    elif wish != Wish():
+        raise UsageError("a drill is named; --search, --family and the like are for the list.")
     else:
-        if any((words, families, movement, level, cones, room)):
-            raise UsageError("a drill is named; --search, --family and the like are for the list.")
         found = [own.find(name)]
     if output is not None:
-        if found:
-            from conedrills.cli.drawing import draw  # noqa: PLC0415  loads libraries that a list need not
-
-            draw(output, found, (size or 1.0) if name else None, (paper, units, language), force=force)
-        return 0 if found else 1
+        _draw(output, found, (size or 1.0) if name else None, (paper, units, language), force=force)
+        return 0
     if name is None:
         document = drill_list(found, model)
         for entry in document["drills"]:
@@ -177,6 +161,32 @@ conedrills drills -o drill-library.pdf
 conedrills drills new -o mine.toml
 conedrills drills check mine.toml
 """
+
+
+def _draw(
+    output: str,
+    found: Sequence[Drill],
+    size: float | None,
+    how: tuple[Paper | None, Units | None, str],
+    *,
+    force: bool,
+) -> None:
+    if found:
+        from conedrills.cli.drawing import draw  # noqa: PLC0415  loads libraries that a list need not
+
+        draw(output, found, size, how, force=force)
+
+
+def _sought(wish: Wish, own: Shelf, model: SpaceModel) -> list[Drill]:
+    """The drills of the library and the user's own that are so; said where none is."""
+    for note in own.notes:
+        talk.say(f"Note: {note}")
+    library = [drill for drill in map(load_drill, drill_names()) if drill.name not in own.drills]
+    everything = [*library, *own.drills.values()]
+    found = sorted((drill for drill in everything if wish.admits(drill, model)), key=attrgetter("name"))
+    if not found:
+        talk.say(_nothing(wish, everything, model))
+    return found
 
 
 def _families(wanted: tuple[str, ...]) -> tuple[Family, ...]:
