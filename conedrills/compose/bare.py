@@ -9,10 +9,11 @@ from dataclasses import replace
 from conedrills import geometry
 from conedrills.compose import circle, curve, lettering, notes, signs
 from conedrills.compose.ground import Ground
+from conedrills.compose.ink import WAY_COLOUR
 from conedrills.compose.notes import Note
 from conedrills.compose.picture import drill_things
 from conedrills.compose.scene import Scene, edges
-from conedrills.compose.track import pieces, tracks
+from conedrills.compose.track import Track, pieces, tracks
 from conedrills.compose.view import View
 from conedrills.drill import Drill
 from conedrills.geometry import Point, Pose
@@ -22,6 +23,9 @@ from conedrills.layout import Layout, Placement, placed_legs
 from conedrills.sheet import XY, Mark, Stroke
 from conedrills.space import SpaceModel
 from conedrills.yard import Units, Yard
+
+_ROOMY = 45.0
+"""Millimetres of radius from which on a ring has room for the number of each leg in it."""
 
 
 def laid(drill: Drill, size: float) -> Placement:
@@ -75,15 +79,23 @@ def _ring(scene: Scene) -> Iterator[Mark]:
         yield Stroke(part, 0.8)
         if (total := curve.length(part)) > 4.0:
             yield signs.arrow_head(part[-1], curve.at(part, total)[1], 3.0, 2.4)
-    for track, (x, y) in zip(scene.tracks, _rows(scene), strict=True):
+    for track, (x, y) in _rows(scene):
         yield from signs.leg(((x - 9.0, y), (x + 9.0, y)), track.way)
+        if ring_of(scene)[1] > _ROOMY:
+            yield from signs.ring((x - 14.5, y), track.number, WAY_COLOUR[track.way])
 
 
-def _rows(scene: Scene) -> list[XY]:
-    """The middles of the lines in a ring, in its upper half: the lower one is for its radius."""
+def _rows(scene: Scene) -> list[tuple[Track, XY]]:
+    """The legs that share a ring, and where they are told apart in its upper half, under it is its radius.
+
+    In a small ring each way of moving stands there once.
+    """
     (x, y), radius = ring_of(scene)
-    pitch = min(8.4, 0.66 * radius / len(scene.tracks))
-    return [(x, y - 0.12 * radius - pitch * place) for place in reversed(range(len(scene.tracks)))]
+    once = {track.way: track for track in reversed(scene.tracks)}
+    shown = scene.tracks if radius > _ROOMY else tuple(once.values())[::-1]
+    pitch = min(8.4, 0.66 * radius / len(shown))
+    top = y - 0.26 * radius - pitch * (len(shown) - 1)
+    return [(track, (x, top + pitch * place)) for place, track in enumerate(shown)]
 
 
 def ring_of(scene: Scene) -> tuple[XY, float]:
@@ -101,8 +113,9 @@ def things(scene: Scene) -> Iterator[Thing]:
     for number, spot in enumerate(scene.cones, 1):
         yield Thing(Box((spot[0], spot[1] - 0.4), signs.CONE + 0.6, 6.4), f"cone {number}")
     yield from notes.things_of(scene.tracks[0].true, 2.0)
-    for at in _rows(scene):
-        yield Thing(Box(at, 34.0, 4.4))
+    wide = 2 * 18.5 if ring_of(scene)[1] > _ROOMY else 22.0
+    for _, at in _rows(scene):
+        yield Thing(Box(at, wide, 4.4))
 
 
 def cone_notes(scene: Scene) -> Iterator[Note]:

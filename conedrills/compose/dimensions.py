@@ -564,7 +564,7 @@ def _radius_note(scene: Scene, dimension: Dimension, forms: list[str], how: tupl
     for angle in range(0, 360, 5):
         tilt = curve.readable(angle)
         for form, words in enumerate(forms):
-            wide = max(radius - 4.0, width_of(words, cap) + 1.0)
+            wide = max(radius - 9.0, width_of(words, cap) + 1.0)
             middle = curve.step(centre, angle, radius / 2)
             stands.append((float(angle), form))
             cost = 1.4 * form + abs(tilt) / 90.0 + (0.1 if 90 < angle < 270 else 0.0)

@@ -46,6 +46,8 @@ _LEAST = 74.0
 _ROOMY, _CLOSE = 6.2, 4.7
 """Heights of a row of the run order; the close one for long ones."""
 _MOST_ROOMY = 8
+_MOST_TABLE = 100.0
+"""Millimetres of height of a run order beside which the picture still has room."""
 _COLUMN = 91.0
 _BESIDE = 0.5 * (WIDE - 2 * _COLUMN) + _COLUMN
 _CAPS: Mapping[float, float] = {SMALL: 4.1, 2.2: 3.6}
@@ -102,22 +104,27 @@ class _Known:
 
 
 def _pages(known: _Known) -> Iterator[list[Mark]]:
-    table, said = _table_height(known), [*_said(known)]
+    """The page, and where the run order or the words are too long for it those that follow."""
+    apart = _table_height(known) > _MOST_TABLE
+    table = 0.0 if apart else _table_height(known) + 2.0
+    said, free = [*_said(known)], FOOT - TOP - table - 3.0
     for cap in _CAPS:
-        left, right, rest = _columns(said, FOOT - TOP - table - _GOOD - 5.0, cap)
+        left, right, rest = _columns([_lines(block, cap) for block in said], free - _GOOD, cap)
         if not rest:
             break
     else:
-        left, right, rest = _columns(said, FOOT - TOP - table - _LEAST - 5.0, cap)
+        left, right, rest = _columns([_lines(block, cap) for block in said], free - _LEAST, cap)
     high = max(_height(left, cap), _height(right, cap))
     top = FOOT - 1.5 - high
-    marks, ratio = _picture(known, upright(0.0, TOP, WIDE, top - table - 3.0))
-    marks += _table(known, top - table - 2.0)
+    marks, ratio = _picture(known, upright(0.0, TOP, WIDE, top - table - 1.0))
+    marks += [] if apart else _table(known, top - table)
     marks += [*_draw_lines(left, (0.0, top), cap), *_draw_lines(right, (_BESIDE, top), cap)]
     yield [*marks, *_frame(known, ratio)]
+    if apart:
+        yield [*_table(known, TOP), *_frame(known, 0)]
     while rest:
-        left, right, rest = _columns(rest, FOOT - TOP - 6.0, SMALL)
-        more = [*_draw_lines(left, (0.0, TOP), SMALL), *_draw_lines(right, (_BESIDE, TOP), SMALL)]
+        left, right, rest = _columns(rest, FOOT - TOP - 3.0, cap)
+        more = [*_draw_lines(left, (0.0, TOP), cap), *_draw_lines(right, (_BESIDE, TOP), cap)]
         yield [*more, *_frame(known, 0)]
 
 
@@ -288,7 +295,9 @@ def _facing(scene: Scene) -> Note:
 
 
 def _row_height(known: _Known) -> float:
-    return _ROOMY if len(known.placement.legs) <= _MOST_ROOMY else _CLOSE
+    count = len(known.placement.legs)
+    # the last is for a table of its own page
+    return _ROOMY if count <= _MOST_ROOMY else min(_CLOSE, 215.0 / -(-count // 2))
 
 
 def _two(known: _Known) -> bool:
@@ -457,15 +466,17 @@ _Line = tuple[str, bool]
 
 
 def _columns(
-    said: Sequence[_Block], free: float, cap: float
-) -> tuple[list[_Line], list[_Line], list[_Block]]:
-    """Two columns of lines as high as each other as can be, and the blocks that find no room in them."""
-    blocks = [_lines(block, cap) for block in said]
+    blocks: Sequence[list[_Line]], free: float, cap: float
+) -> tuple[list[_Line], list[_Line], list[list[_Line]]]:
+    """Two columns of lines as high as each other as can be, and what finds no room in them."""
     count = len(blocks)
-    while count > 1 and max(_height(column, cap) for column in _split(blocks[:count], cap)) > free:
+    while count > 0 and max(_height(column, cap) for column in _split(blocks[:count], cap)) > free:
         count -= 1
-    left, right = _split(blocks[:count], cap)
-    return left, right, list(said[count:])
+    if count:
+        return *_split(blocks[:count], cap), list(blocks[count:])
+    (first, *others), most = blocks, max(1, int(free / _CAPS[cap]))
+    left, right, rest = first[:most], first[most : 2 * most], first[2 * most :]
+    return left, right, [*([rest] if rest else []), *others]
 
 
 def _split(blocks: Sequence[list[_Line]], cap: float) -> tuple[list[_Line], list[_Line]]:

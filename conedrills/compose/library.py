@@ -33,7 +33,7 @@ _COLUMNS, _ROWS = 4, 4
 _GAP = 3.4
 _CELL = (WIDE + _GAP) / _COLUMNS
 _ROOM = _CELL - _GAP
-_LEGEND = 14.0
+_LEGEND = 14.6
 """Millimetres of height for what grades and lines mean."""
 _HIGH = (HIGH - _LEGEND - TOP) / _ROWS
 _BAND, _TITLE, _LINE = 4.0, 2.6, 3.6
@@ -223,9 +223,9 @@ def _cell(cell: _Cell, left: float, top: float) -> Iterator[Mark]:
 def _named(mark: Mark, name: str) -> Mark:
     """The mark with the drill's name in its own: there are many drills on a page."""
     if isinstance(mark, Region):
-        return replace(mark, id=f"{name}-{mark.id}" if mark.id else "", title="")
+        return replace(mark, id=f"drill-{name}-{mark.id}" if mark.id else "", title="")
     if isinstance(mark, Stroke) and mark.id:
-        return replace(mark, id=f"{name}-{mark.id}")
+        return replace(mark, id=f"drill-{name}-{mark.id}")
     return mark
 
 
