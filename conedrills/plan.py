@@ -36,6 +36,7 @@ _SHARE = 1.0 / 3.0  # of the time that is left, for a drill of a first layout
 _FEW_BOXES = 8_000  # for each proof of a first layout, which is wanted in half a minute on any yard
 _CHOSEN = 6  # drills of a first layout: a session is two or three, with something to choose from
 _MOST_TRIED = 5  # drills of a family that a first layout should have, from its largest to its smallest
+_FEW_TRIED = 3  # of one that it can do without
 _ROOMY = 0.7  # the worth at which a family has what it needs
 _NEEDED = ("backward", "diagonal", "cornerback")
 _FIRST: tuple[Family, ...] = ("backward", "diagonal", "cornerback", "lateral", "multi-direction", "warm-up")
@@ -272,14 +273,18 @@ def _choice(attempt: Callable[[Drill], Placement | Unplaced], widest: float) -> 
 
     No clock decides here unless a time limit was asked for, so that the same yard always gets the same
     drills: of each family drills are tried, from the largest to the smallest, until one has room enough.
-    None is tried that is too long for the yard, `widest` metres across, or that nobody published.
+    Only such are tried as one can go on from, to a harder one or an easier one, and none that is too long for
+    the yard, `widest` metres across.
     """
-    published = (drill for drill in map(load_drill, drill_names()) if drill.definition.grade != "X")
-    library = [drill for drill in published if _extent(drill, drill.size_min) < widest]
+    library = [
+        drill
+        for drill in map(load_drill, drill_names())
+        if (drill.definition.easier or drill.definition.harder) and _extent(drill, drill.size_min) < widest
+    ]
     tried: list[Placement | Unplaced] = []
     for family in _FIRST:
         drills = sorted((drill for drill in library if drill.family == family), key=_alone_and_large_first)
-        for drill in _spread(drills, _MOST_TRIED if family in _NEEDED else 2):
+        for drill in _spread(drills, _MOST_TRIED if family in _NEEDED else _FEW_TRIED):
             tried.append(attempt(drill))
             if isinstance(tried[-1], Placement) and _worth(tried[-1])[0] >= _ROOMY:
                 break
