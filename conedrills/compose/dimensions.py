@@ -283,12 +283,15 @@ def _cone_at(place: Point, cones: Path) -> bool:
 def _radii(drill: Drill, figure: Figure, groups: _Groups) -> Iterator[Dimension]:
     """The radius of every arc, by the name of its distance where it has one."""
     places = _places(drill.definition, figure.size)
-    arcs = [leg for leg in drill.definition.legs if leg.centre is not None and leg.centre in places]
-    centres = [places[leg.centre or ""] for leg in arcs]
+    arcs = [
+        (leg, run.path)
+        for leg, run in zip(drill.definition.legs, figure.legs, strict=True)
+        if leg.centre is not None and leg.centre in places
+    ]
+    centres = [places[leg.centre or ""] for leg, _ in arcs]
     seen: set[float] = set()
-    for leg, centre in zip(arcs, centres, strict=True):
-        rim = places[leg.from_]
-        radius = (rim - centre).length
+    for (_, path), centre in zip(arcs, centres, strict=True):
+        radius = (path[0] - centre).length
         if round(radius, 4) in seen:
             continue
         seen.add(round(radius, 4))
@@ -298,7 +301,8 @@ def _radii(drill: Drill, figure: Figure, groups: _Groups) -> Iterator[Dimension]
             if abs(metres - radius) < 1e-4 and all(_from_one(span, centres) for span in spans)
         ]
         name = names[0] if names else f"radius-{len(seen)}"
-        yield Dimension(name, radius, (Span(centre, rim, (rim - centre).angle),), radius=True)
+        spans = tuple(Span(centre, rim, (rim - centre).angle) for rim in path)
+        yield Dimension(name, radius, spans, radius=True)
 
 
 def _from_one(span: Span, centres: Sequence[Point]) -> bool:
@@ -554,20 +558,20 @@ def _word(base: XY, words: str, cap: float, angle: float) -> Mark:
 
 
 def _radius_note(scene: Scene, dimension: Dimension, forms: list[str], how: tuple[float, float]) -> Note:
-    """From the centre to the rim, in whichever direction there is room."""
+    """From the centre to wherever on the arc there is room."""
     cap, rank = how
-    (span,) = dimension.spans
-    centre = scene.view.place(span.start)
+    centre = scene.view.place(dimension.spans[0].start)
     radius = dimension.metres * scene.view.per_metre
     stands: list[tuple[float, int]] = []
     spots: list[Spot] = []
-    for angle in range(0, 360, 5):
+    for span in dimension.spans:
+        angle = scene.view.turn(span.angle)
         tilt = curve.readable(angle)
         for form, words in enumerate(forms):
             wide = max(radius - 9.0, width_of(words, cap) + 1.0)
             middle = curve.step(centre, angle, radius / 2)
-            stands.append((float(angle), form))
-            cost = 1.4 * form + abs(tilt) / 90.0 + (0.1 if 90 < angle < 270 else 0.0)
+            stands.append((angle, form))
+            cost = 1.4 * form + abs(tilt) / 90.0 + (0.1 if 90.0 < angle < 270.0 else 0.0)
             spots.append(Spot(_lettered(middle, tilt, wide, cap), cost, len(stands) - 1))
 
     def draw(spot: Spot) -> list[Mark]:

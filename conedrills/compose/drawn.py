@@ -391,8 +391,8 @@ def _said(known: _Known) -> Iterator[_Block]:
     yield say("drawing.heading.sources"), tuple(_sources(known))
     if told.ours:
         yield say("drawing.heading.ours"), (told.ours,)
-    if file.conflicts:
-        yield say("drawing.heading.conflicts"), (conflicts_of(drill, voice),)
+    if conflicts := _conflicts(drill, voice):
+        yield say("drawing.heading.conflicts"), (conflicts,)
     yield say("drawing.heading.size"), tuple(_sizes(known))
     norms = [
         say("times.norm", population=told.norms.get(norm.population, norm.population),
@@ -411,9 +411,11 @@ def _said(known: _Known) -> Iterator[_Block]:
         yield say("drawing.heading.note"), (told.note,)
 
 
-def conflicts_of(drill: Drill, voice: Voice) -> str:
-    """What sources contradict each other in, in the reader's language where the file has it."""
-    return getattr(words.told(drill, voice), "conflicts", "") or drill.definition.conflicts
+def _conflicts(drill: Drill, voice: Voice) -> str:
+    """What sources contradict each other in, where the file says so in the reader's language."""
+    if voice.tag == ENGLISH:
+        return drill.definition.conflicts
+    return getattr(drill.definition.translations.get(voice.tag), "conflicts", None) or ""
 
 
 def _sources(known: _Known) -> Iterator[str]:
