@@ -11,6 +11,7 @@ import pytest
 
 from conedrills.cli import COMMANDS, cli
 from conedrills.importers import read_yard
+from tests import drill_table
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,11 @@ def blocks(text: str, language: str) -> list[str]:
 def test_the_table_holds_every_command_and_its_help(readme: str) -> None:
     table = dict(re.findall(r"^\| `conedrills (\w+)` \| (.*) \|$", readme, re.MULTILINE))
     assert table == dict(COMMANDS)
+
+
+def test_the_table_of_drills_is_what_the_files_say(readme: str) -> None:
+    assert drill_table.BEGIN in readme
+    assert readme == drill_table.with_table(readme), "run python -m tests.drill_table"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
