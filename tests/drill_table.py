@@ -22,7 +22,7 @@ def table() -> str:
     for drill in drills:
         room = " x ".join(f"{math.ceil(metres * 10 - 1e-6) / 10:.1f}" for metres in drill["smallest_room"])
         marks = "".join(
-            f", {mark}"
+            f" ({mark})"
             for mark, so in (
                 ("on call", drill["called"]),
                 ("test", drill["regulation"]),
