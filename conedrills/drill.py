@@ -61,6 +61,7 @@ from conedrills.figure import (
     definition_json,
     following,
     goes_on,
+    is_last,
 )
 from conedrills.language import ENGLISH
 from conedrills.wording import nearest_name, plain_text, unknown_name
@@ -68,9 +69,8 @@ from conedrills.wording import nearest_name, plain_text, unknown_name
 __all__ = [
     "AHEAD", "PACES", "UNSEEING", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords",
     "Family", "Figure", "Grade", "Leg", "LegFigure", "Movement", "Pace", "Shape", "Stretch",
-    "StretchRange", "Way", "agrees",
-    "definition_json", "drill_names", "find_drill", "following", "goes_on", "load_drill", "parse_drill",
-    "read_drill",
+    "StretchRange", "Way", "agrees", "definition_json", "drill_names", "find_drill", "following", "goes_on",
+    "is_last", "load_drill", "parse_drill", "read_drill",
 ]  # fmt: skip
 
 _LONGEST_FILE = 200_000  # bytes

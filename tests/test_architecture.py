@@ -11,7 +11,7 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
-    "importers", "drillfile", "figure", "drillreader", "drill", "space", "card", "layout", "partner",
+    "importers", "drillfile", "figure", "apart", "drillreader", "drill", "space", "card", "layout", "partner",
     "layoutfile", "migrations", "layoutreader", "layoutwriter", "hooks", "public", "programs", "search",
     "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving", "fit", "common",
     "certificate", "remedies", "steps", "hanging", "walking", "setout", "sharecode", "session",
