@@ -83,6 +83,7 @@ def _leg(figure: LegFigure, room: Room) -> dict[str, Any]:
     sometimes = {
         "facing_follows": "path" if leg.shape != "line" else None,
         "call": leg.call,
+        "athlete": leg.athlete,
         "round_clearance": room.round_clearance,
     }
     return {

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from conedrills.drill import PACES, Affine, Call
+from conedrills.drill import PACES, Affine
 from conedrills.errors import YardError
 from conedrills.geometry import Point, angle_between
 from conedrills.layout import Layout, PlacedLeg, Placement
@@ -24,11 +24,13 @@ from conedrills.remeasure import (
     SAME,
     SAME_ANGLE,
     Frame,
+    LegKey,
     RawYard,
     Thing,
     TrueLeg,
     at_xy,
     in_m,
+    leg_name,
     rebuilt,
 )
 from conedrills.space import FLOOR
@@ -38,7 +40,7 @@ from conedrills.yard import Yard, validated
 
 Kind = Literal[
     "yard", "space", "statement", "size", "certificate", "pace", "mirror",
-    "cone", "leg", "path", "facing", "room", "lawn", "clearance", "tightest", "caller", "setout",
+    "cone", "leg", "path", "facing", "room", "lawn", "clearance", "tightest", "caller", "apart", "setout",
 ]  # fmt: skip
 
 SAME_SIZE = 1e-6
@@ -151,6 +153,7 @@ class _Judge:
             yield from self._clearances(leg, stated)
         yield from self._tightest()
         yield from self._caller()
+        yield from self._apart()
         yield from self._setout()
 
     def _problem(
@@ -234,21 +237,20 @@ class _Judge:
                 yield self._problem("cone", message, f"cone {number}", cone, off)
 
     def _stated(self, leg: TrueLeg) -> PlacedLeg | None:
-        """The leg as the layout states it: the first of its order and call."""
-        same = (part for part in self.placement.legs if (part.order, part.call) == (leg.leg.order, leg.call))
+        """The leg as the layout states it: the first of its athlete, order and call."""
+        same = (part for part in self.placement.legs if _key(part) == leg.key)
         return next(same, None)
 
     def _stated_legs(self) -> Iterator[Problem]:
-        wanted = {(leg.leg.order, leg.call) for leg in self.legs}
-        seen: set[tuple[int, Call | None]] = set()
+        wanted = {leg.key for leg in self.legs}
+        seen: set[LegKey] = set()
         for part in self.placement.legs:
-            called = f" (call {part.call})" if part.call else ""
-            if (part.order, part.call) not in wanted:
-                message = f"leg {part.order}{called} is not in the drill"
-                yield self._problem("leg", message, f"leg {part.order}")
-            elif (part.order, part.call) in seen:
-                yield self._problem("leg", f"leg {part.order}{called} stands twice", f"leg {part.order}")
-            seen.add((part.order, part.call))
+            name = leg_name(_key(part))
+            if _key(part) not in wanted:
+                yield self._problem("leg", f"{name} is not in the drill", f"leg {part.order}")
+            elif _key(part) in seen:
+                yield self._problem("leg", f"{name} stands twice", f"leg {part.order}")
+            seen.add(_key(part))
         for leg in self.legs:
             stated = self._stated(leg)
             if stated is None:
@@ -258,7 +260,12 @@ class _Judge:
                 yield from self._directions(leg, stated)
                 yield from self._room(leg, stated)
                 yield from self._path(leg, stated)
-        orders = [part.order for part in self.placement.legs]
+        athletes = (None, *self.placement.drill.athletes)
+        orders = [
+            (athletes.index(part.athlete), part.order)
+            for part in self.placement.legs
+            if part.athlete in athletes
+        ]
         if orders != sorted(orders):
             yield self._problem("leg", "the legs are not in the order of running", "legs")
 
@@ -387,11 +394,39 @@ class _Judge:
             if thing.hard:
                 yield self._too_close("the caller", spot, thing, missing)
 
+    def _apart(self) -> Iterator[Problem]:
+        """Whether two athletes keep clear of one another, and how near they come is stated as it is."""
+        stated, drill = self.placement.apart, self.placement.drill
+        if drill.apart is None:
+            if stated is not None:
+                message = "how near two athletes come is stated, but the drill has one"
+                yield self._problem("apart", message, "apart", amount=stated)
+            return
+        first, second = (
+            shapely.union_all([leg.line for leg in self.legs if leg.leg.athlete == name])
+            for name in drill.athletes
+        )
+        true, line = float(first.distance(second)), shapely.shortest_line(first, second)
+        at = Point(*line.coords[0][:2])
+        if (missing := drill.apart - true) > SAME:
+            message = f"the courses of {drill.athletes[0]} and {drill.athletes[1]} come within {in_m(true)}"
+            message += f" of each other at {at_xy(at)}, but the drill keeps them {in_m(drill.apart)} apart"
+            yield self._problem("apart", message, "apart", at, missing)
+        sags = [leg.drawn_sag(part.path) for leg in self.legs if (part := self._stated(leg))]
+        if stated is None or abs(stated - true) > SAME + 2.0 * max(sags, default=0.0):
+            said = "not stated" if stated is None else f"stated to come within {in_m(stated)} of each other"
+            message = f"the courses of two athletes are {said}, but they come within {in_m(true)}"
+            yield self._problem("apart", message, "apart", at, abs((stated or 0.0) - true))
+
     def _setout(self) -> Iterator[Problem]:
         """Whether who follows the rows puts every cone where the drill keeps its distances."""
         legs = [_as_promised(leg, self._stated(leg)) for leg in self.legs]
         for fault in faults(self.layout, self.ground, self.placement, legs):
             yield self._problem("setout", fault.message, fault.key, fault.at, fault.amount)
+
+
+def _key(part: PlacedLeg) -> LegKey:
+    return part.order, part.call, part.athlete
 
 
 def _may_call_from(spot: complex, frame: Frame, caller: Affine) -> bool:

@@ -68,6 +68,7 @@ from conedrills.figure import (
     definition_json,
     following,
     goes_on,
+    is_last,
 )
 from conedrills.language import ENGLISH
 from conedrills.wording import nearest_name, plain_text, unknown_name
@@ -76,7 +77,8 @@ __all__ = [
     "AHEAD", "PACES", "UNSEEING", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords",
     "Family", "Figure", "Grade", "Leg", "LegFigure", "Movement", "Pace", "Piece", "Shape", "Stretch",
     "StretchRange", "Way", "agrees", "alike", "definition_json", "drill_names", "drill_text",
-    "find_drill", "following", "goes_on", "judge_drill", "load_drill", "parse_drill", "read_drill",
+    "find_drill", "following", "goes_on", "is_last", "judge_drill", "load_drill", "parse_drill",
+    "read_drill",
 ]  # fmt: skip
 
 _MOST_GUESSES = 3

@@ -67,6 +67,8 @@ Text = Annotated[str, Field(max_length=600), _Printable]
 Name = Annotated[str, Field(min_length=1, max_length=80), _Printable]
 Words = Annotated[str, Field(max_length=60), _Printable]
 Title = Annotated[str, Field(min_length=1, max_length=48), _Printable]
+Athlete = Annotated[str, Field(min_length=1, max_length=16), _Printable]
+"""What one of two athletes is called."""
 Summary = Annotated[str, Field(max_length=80), _Printable]
 Cue = Annotated[str, Field(min_length=1, max_length=120), _Printable]
 Pattern = Annotated[str, Field(min_length=1, max_length=48), _Printable]
@@ -148,7 +150,8 @@ class LegFile(_File):
     `facing` is `ahead`, `right`, `back`, `left` or a bearing in degrees clockwise from ahead; on an arc
     `path` (the chest turns with the path), `out` or `in`. Without it the athlete faces where a forward leg
     goes, and ahead on any other. Where the movement is `called` the caller names it, and any facing is right.
-    `do` is what the hands and feet do at the cone, in a few words.
+    `do` is what the hands and feet do at the cone, in a few words. Where there are two athletes, `athlete` is
+    whose leg it is: the legs of the first stand before those of the second, each counted from 1.
 
     A weave swings from its first cone to its last about those of `via`, the first passed on the `side` given,
     each other on the other side; without any it swings to that side, then to the other. `over` is a place
@@ -162,6 +165,7 @@ class LegFile(_File):
     facing: str | float | None = None
     cut: Cut
     call: Call | None = None
+    athlete: Athlete | None = None
     do: Words = ""
     centre: str | None = None
     turn: Literal["clockwise", "counter-clockwise"] | None = None
@@ -203,6 +207,7 @@ class TranslationFile(_File):
     note: Text | None = None
     does: Words | None = None
     patterns: Patterns | None = None
+    athletes: Annotated[dict[str, Athlete], Field(max_length=2)] = {}
     do: Annotated[dict[str, Words], Field(max_length=MAX_LEGS)] = {}
     distances: Annotated[dict[str, Name], Field(max_length=30)] = {}
     norms: Annotated[dict[str, Text], Field(max_length=60)] = {}
@@ -212,7 +217,8 @@ class TranslationFile(_File):
 class DrillWords:
     """What a drill says for people in one language.
 
-    `do`, `distances` and `norms` by the phrases and names of its file; what is missing is said as it is.
+    `do`, `athletes`, `distances` and `norms` by the phrases and names of its file; what is missing is said as
+    it is.
     """
 
     title: str
@@ -223,6 +229,7 @@ class DrillWords:
     note: str
     does: str
     patterns: tuple[str, ...]
+    athletes: Mapping[str, str]
     do: Mapping[str, str]
     distances: Mapping[str, str]
     norms: Mapping[str, str]
@@ -253,6 +260,9 @@ class DrillFile(_File):
     stretch: StretchFile | None = None
     cones: Annotated[dict[str, ConeFile], Field(min_length=2, max_length=MAX_CONES)]
     points: Annotated[dict[str, PlaceFile], Field(max_length=MAX_CONES)] = {}
+    athletes: Annotated[list[Athlete], Field(max_length=2)] = []
+    apart: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """What the courses of two athletes keep from each other at every size; 5.5 m where it is not said."""
     legs: Annotated[list[LegFile], Field(min_length=1, max_length=MAX_LEGS)]
     caller: CallerFile | None = None
     patterns: Patterns = []
@@ -279,6 +289,7 @@ class DrillFile(_File):
             note=other.note or self.note,
             does=other.does or does,
             patterns=tuple(other.patterns or self.patterns),
+            athletes=other.athletes,
             do=other.do,
             distances=other.distances,
             norms=other.norms,

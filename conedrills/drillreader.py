@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+from conedrills.apart import USUAL, least_apart
 from conedrills.drillfile import (
     PACES,
     WAY,
@@ -77,6 +78,7 @@ class Reader:
         if any(found.place[0] in {"cones", "points", "stretch"} for found in self.findings):
             return None  # legs between cones that stand who knows where would only raise false alarms
         self._check_uses(places)
+        self._check_athletes()
         numbers = self._numbers()
         legs = self._legs(places, numbers)
         if not set(numbers) <= set(self.file.cones) or len(legs) < len(self.file.legs):
@@ -95,8 +97,12 @@ class Reader:
             caller=places.get(self.file.caller.at) if self.file.caller else None,
             definition=self.file.model_copy(update={"name": name}),
             stretch=stretch,
+            athletes=tuple(self.file.athletes),
+            apart=self._apart() if self.file.athletes else None,
         )
         self._judge(drill, tuple(numbers))
+        if drill.athletes and not self.findings:
+            self._judge_apart(drill)
         for tag, words in self.file.translations.items():
             self._compare(tag, words)
         return drill
@@ -117,6 +123,11 @@ class Reader:
         for phrase in dict.fromkeys(leg.do for leg in file.legs if leg.do):
             if not words.do.get(phrase):
                 self._find((tag, "do"), f'"{phrase}" is missing; every phrase at a cone is translated.')
+        for name in file.athletes:
+            if name not in words.athletes:
+                self._find(
+                    (tag, "athletes"), f'"{plain_text(name)}" is missing; both athletes are translated.'
+                )
         for key in words.distances:
             if key not in file.distances:
                 known = f"There are: {', '.join(file.distances)}."
@@ -272,6 +283,43 @@ class Reader:
         if self.file.caller and self.file.caller.at not in places:
             self._find(("caller", "at"), unknown_name("cone or point", self.file.caller.at, places, ""))
 
+    def _check_athletes(self) -> None:
+        """Whose every leg is, where two run; and that nobody else is spoken of."""
+        names = list(dict.fromkeys(self.file.athletes))
+        if self.file.athletes and len(names) != 2:
+            self._find(("athletes",), "there are two of them, by different names, or this key is left out.")
+            return
+        if self.file.apart is not None and not names:
+            self._find(("apart",), "belongs to two athletes; name them, or remove it.")
+        for index, leg in enumerate(self.file.legs):
+            if leg.athlete is None and names:
+                text = f'whose leg is it? athlete = "{plain_text(names[0])}" or "{plain_text(names[1])}".'
+                self._find(("legs", index), text)
+            elif leg.athlete is not None and leg.athlete not in names:
+                known = (
+                    f"There are: {', '.join(names)}." if names else "Name two in athletes, or remove this."
+                )
+                self._find(("legs", index, "athlete"), unknown_name("athlete", leg.athlete, names, known))
+        owners = [leg.athlete for leg in self.file.legs]
+        if [owner for nth, owner in enumerate(owners) if nth == 0 or owner != owners[nth - 1]] != names and (
+            names and set(owners) <= set(names)
+        ):
+            first, second = (plain_text(name) for name in names)
+            self._find(("legs",), f"all legs of {first} come first, then those of {second}; each has one.")
+
+    def _apart(self) -> float:
+        """Metres that the two courses keep from each other."""
+        return USUAL if self.file.apart is None else self.file.apart * METRES[self.file.units]
+
+    def _judge_apart(self, drill: Drill) -> None:
+        """Whether two athletes keep clear of one another at every size."""
+        units = self.file.units
+        least, kept = least_apart(drill) / METRES[units], self._apart() / METRES[units]
+        if least < kept - 1e-6:
+            place = ("apart",) if self.file.apart is not None else ("athletes",)
+            text = f"at some size the two come within {least:.2f} {units} of each other, not {kept:.2f}; "
+            self._find(place, text + "move them apart, or say apart = … if they are meant to be so near.")
+
     def _numbers(self) -> dict[str, int]:
         """Cone labels in the order in which the athlete first reaches them, then those that only mark."""
         reached = self._reached()
@@ -314,6 +362,7 @@ class Reader:
             facing=facing,
             cut=leg.cut,
             call=leg.call,
+            athlete=leg.athlete,
             do=leg.do,
             via=tuple(numbers[label] for label in leg.via),
             pieces=pieces,
@@ -326,26 +375,26 @@ class Reader:
     def _order(self, legs: Sequence[Leg], index: int) -> int:
         """Alternatives of a called leg share it: neighbours that leave one cone on different calls.
 
-        So do the legs that go on from their ends, each on the call that led there.
+        So do the legs that go on from their ends, each on the call that led there. Two athletes count apart.
         """
-        if not legs:
+        leg = self.file.legs[index]
+        own = [
+            (part, other)
+            for part, other in zip(self.file.legs, legs, strict=False)
+            if part.athlete == leg.athlete
+        ]
+        if not own:
             return 1
-        leg, order = self.file.legs[index], legs[-1].order
-        together = {
-            other.call: self.file.legs[place] for place, other in enumerate(legs) if other.order == order
-        }
+        order = own[-1][1].order
+        together = {other.call: part for part, other in own if other.order == order}
         if leg.call is None or None in together:
             return order + 1
-        if leg.from_ == self.file.legs[index - 1].from_:
+        if leg.from_ == own[-1][0].from_:
             if leg.call in together:
                 text = f'"{leg.call}" from this cone is called already; alternatives need calls of their own.'
                 self._find(("legs", index, "call"), text)
             return order
-        led = {
-            other.call: self.file.legs[place].to
-            for place, other in enumerate(legs)
-            if other.order == order - 1
-        }
+        led = {other.call: part.to for part, other in own if other.order == order - 1}
         on = {**{call: part.from_ for call, part in together.items()}, leg.call: leg.from_}
         return order if leg.call not in together and on.items() <= led.items() else order + 1
 

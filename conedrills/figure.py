@@ -125,6 +125,7 @@ class Leg:
     facing: float
     cut: Cut
     call: Call | None = None
+    athlete: str | None = None
     do: str = ""
     via: tuple[int, ...] = ()
     pieces: tuple[Piece, ...] = ()
@@ -157,21 +158,31 @@ class Ordered(Protocol):
     def call(self) -> Call | None:
         """On which call it is run, None for a leg that is always run."""
 
+    @property
+    def athlete(self) -> str | None:
+        """Whose it is, where there are two athletes."""
+
 
 _Ordered = TypeVar("_Ordered", bound=Ordered)
 
 
 def following(leg: Ordered, legs: Sequence[_Ordered]) -> list[_Ordered]:
     """What may be run after a leg: where calls lead on from where they led, the one of its own call."""
-    after = [other for other in legs if other.order == leg.order + 1]
+    after = [other for other in legs if other.order == leg.order + 1 and other.athlete == leg.athlete]
     own = [other for other in after if other.call is not None and other.call == leg.call]
     # alternatives that leave one cone are called there, whatever was called before
     return own if own and len({other.start for other in after}) > 1 else after
 
 
+def is_last(leg: Ordered, legs: Sequence[Ordered]) -> bool:
+    """Whether its athlete has nothing more to run."""
+    return all(other.order <= leg.order for other in legs if other.athlete == leg.athlete)
+
+
 def goes_on(leg: Ordered, legs: Sequence[Ordered]) -> bool:
     """Whether a called leg is run on a call that came before it, and nobody calls now."""
-    before = (other for other in legs if other.order == leg.order - 1 and other.call == leg.call)
+    key = (leg.order - 1, leg.call, leg.athlete)
+    before = (other for other in legs if (other.order, other.call, other.athlete) == key)
     return leg.call is not None and any(
         other.end == leg.start and all(one.call == leg.call for one in following(other, legs))
         for other in before
@@ -211,7 +222,8 @@ class Drill:
     """A drill, ready to be laid out. `cones[i]` is cone number i + 1, `definition` the file it came from.
 
     `stretch` says how far depth and width may be stretched where the drill has two lengths, else None. With
-    it `size_min` and `size_max` are the least and the most that the smaller factor can be.
+    it `size_min` and `size_max` are the least and the most that the smaller factor can be. `apart` is how far
+    the courses of its two `athletes` keep from each other, metres; both are empty where one runs alone.
     """
 
     name: str
@@ -227,6 +239,8 @@ class Drill:
     caller: Affine | None
     definition: DrillFile
     stretch: StretchRange | None = None
+    athletes: tuple[str, ...] = ()
+    apart: float | None = None
 
     @property
     def extremes(self) -> tuple[Stretch, ...]:

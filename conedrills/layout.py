@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from conedrills.apart import courses_apart
 from conedrills.drill import Affine, Call, Cut, Drill, Leg, Movement, Pace, Piece, Shape, Stretch
 from conedrills.geometry import Path, Point, Pose
 from conedrills.language import Voice
@@ -42,6 +43,7 @@ class PlacedLeg:
     facing_follows: bool
     cut: Cut
     call: Call | None
+    athlete: str | None
     do: str
     length: float
     path: Path
@@ -144,6 +146,8 @@ class Placement:
 
     `common` is there where the size is that of another yard as well, so that times compare. `size_bound` is
     of this yard alone all the same.
+
+    `apart` is how near the courses of two athletes come to each other, metres; None where one runs alone.
     """
 
     drill: Drill
@@ -161,8 +165,11 @@ class Placement:
     setout: tuple[SetoutRow, ...] = ()
     checks: tuple[Check, ...] = ()
     common: Common | None = None
+    apart: float | None = None
 
     def __post_init__(self) -> None:
+        if self.apart is None and self.drill.athletes:
+            object.__setattr__(self, "apart", _apart(self.drill, self.legs))
         if self.stretch is None and self.drill.stretch is not None:
             object.__setattr__(self, "stretch", Stretch(self.size, self.size))
 
@@ -286,6 +293,7 @@ def placed_legs(
             facing_follows=figure.leg.shape != "line",
             cut=figure.leg.cut,
             call=mirrored_call(figure.leg.call) if pose.mirrored else figure.leg.call,
+            athlete=figure.leg.athlete,
             do=figure.leg.do,
             length=figure.length,
             path=tuple(pose.place(point) for point in figure.path),
@@ -296,6 +304,11 @@ def placed_legs(
         )
         for figure, room in zip(legs, rooms(drill, pace, model), strict=True)
     )
+
+
+def _apart(drill: Drill, legs: Sequence[PlacedLeg]) -> float | None:
+    first, second = ([leg.path for leg in legs if leg.athlete == name] for name in drill.athletes)
+    return courses_apart(first, second) if first and second else None
 
 
 def size_words(placement: Placement, voice: Voice) -> str:
@@ -397,17 +410,10 @@ def _drill_geometry(drill: Drill) -> list[Any]:
     legs: list[list[Any]] = []
     for leg in drill.legs:
         run = [leg.order, leg.start, leg.end, leg.via, leg.movement, leg.facing, leg.cut, leg.call]
-        bent = [part for piece in leg.pieces for part in _piece_geometry(leg, piece)]
-        legs.append(
-            [
-                *run,
-                leg.shape,
-                *(bent or [0.0, None]),
-                leg.side_clearance,
-                leg.run_out,
-                *(["end"] if leg.faces_end else []),
-            ]
-        )
+        run += [leg.athlete] if leg.athlete else []
+        bent = [part for piece in leg.pieces for part in _piece_geometry(leg, piece)] or [0.0, None]
+        own = [leg.side_clearance, leg.run_out, *(["end"] if leg.faces_end else [])]
+        legs.append([*run, leg.shape, *bent, *own])
     return [[_affine(cone) for cone in drill.cones], legs]
 
 

@@ -190,6 +190,7 @@ class LegFile(_Part):
     facing_follows: Literal["path"] | None = None
     cut: Cut
     call: Call | None = None
+    athlete: Name | None = None
     do: Name = ""
     length: Metres
     path: Annotated[list[Pair], Field(min_length=2, max_length=2_000)]
@@ -308,7 +309,8 @@ class PlacementFile(_Part):
     """A drill where it lies; one with two lengths has a `stretch`, and `size` is its smaller factor.
 
     `setout` is how its cones are put on the grass, in walking order, `checks` are lengths to measure then.
-    `common` is there where the size is that of another yard too; `size_bound` is of this yard alone.
+    `common` is there where the size is that of another yard too; `size_bound` is of this yard alone. `apart`
+    is how near the courses of two athletes come to each other.
     """
 
     drill: str
@@ -331,6 +333,7 @@ class PlacementFile(_Part):
     setout: Annotated[list[RowFile], Field(max_length=_MOST_ROWS)] = []
     checks: Annotated[list[CheckFile], Field(max_length=_MOST_ROWS)] = []
     caller: SpotFile | None = None
+    apart: Metres | None = None
     remarks: Annotated[list[Sentence], Field(max_length=100)] = []
 
 

@@ -350,6 +350,7 @@ class _Reader:
             stretch=Stretch(file.stretch.depth, file.stretch.width) if file.stretch else None,
             setout=setout,
             checks=checks,
+            apart=file.apart,
             common=Common(file.common.size_bound, file.common.gap_reached) if file.common else None,
         )
         self._contradict(index, "size_min", file.size_min, drill.size_min)
@@ -412,6 +413,7 @@ def _placed_leg(file: LegFile) -> PlacedLeg:
         facing_follows=file.facing_follows is not None,
         cut=file.cut,
         call=file.call,
+        athlete=file.athlete,
         do=file.do,
         length=file.length,
         path=_path(file.path),

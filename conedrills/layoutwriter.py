@@ -154,6 +154,7 @@ def _placement_json(placement: Placement) -> dict[str, Any]:
         "setout": [_row_json(row) for row in placement.setout],
         **({"checks": checks} if checks else {}),
         **({"caller": _xy(placement.caller)} if placement.caller else {}),
+        **({} if placement.apart is None else {"apart": _number(placement.apart)}),
         "remarks": list(placement.remarks),
     }
 
@@ -199,6 +200,7 @@ def _leg_json(leg: PlacedLeg) -> dict[str, Any]:
         **({"facing_follows": "path"} if leg.facing_follows else {}),
         "cut": leg.cut,
         **({"call": leg.call} if leg.call else {}),
+        **({"athlete": leg.athlete} if leg.athlete else {}),
         "do": leg.do,
         "length": _number(leg.length),
         "path": _pairs(leg.path),

@@ -236,6 +236,20 @@ def _obstacles(yard: Yard) -> Iterator[Thing]:
         )
 
 
+LegKey = tuple[int, Call | None, str | None]
+"""The order of a leg, its call and its athlete."""
+
+
+def leg_name(key: LegKey) -> str:
+    """What a leg is called in messages.
+
+    >>> leg_name((3, "left", None)), leg_name((1, None, "receiver"))
+    ('leg 3 (call left)', 'leg 1 of receiver')
+    """
+    order, call, athlete = key
+    return f"leg {order}" + (f" of {athlete}" if athlete else "") + (f" (call {call})" if call else "")
+
+
 @dataclass(frozen=True, slots=True)
 class TruePart:
     """A part of a leg, straight or on an arc, as complex numbers of the yard.
@@ -339,7 +353,12 @@ class TrueLeg:
     @property
     def name(self) -> str:
         """What it is called in messages."""
-        return f"leg {self.leg.order}" + (f" (call {self.call})" if self.call else "")
+        return leg_name(self.key)
+
+    @property
+    def key(self) -> LegKey:
+        """What tells it from the other legs of its drill."""
+        return self.leg.order, self.call, self.leg.athlete
 
     def strays(self, path: Path) -> Iterator[tuple[float, Point]]:
         """How far each point of a stated path is from the leg, metres; its ends from the leg's ends."""

@@ -11,8 +11,8 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
-    "importers", "drillfile", "figure", "drillreader", "drill", "shelf", "space",
-    "finding", "card", "layout", "partner",
+    "importers", "drillfile", "figure", "apart", "drillreader", "drill", "shelf", "space", "finding", "card",
+    "layout", "partner",
     "layoutfile", "migrations", "layoutreader", "layoutwriter", "hooks", "public", "programs", "search",
     "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving", "fit", "common",
     "certificate", "remedies", "steps", "hanging", "walking", "setout", "sharecode", "session",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from conedrills.compose import signs, words
+from conedrills.compose import signs, telling, words
 from conedrills.compose.frame import COLUMN, COLUMNS, WIDE
 from conedrills.compose.ink import FEED, FIELD, LARGE, SMALL, box, paragraph, rule, text, width_of
 from conedrills.drill import UNSEEING, WAY, Call
 from conedrills.language import Voice
-from conedrills.layout import Placement, size_words
+from conedrills.layout import Layout, Placement, size_words
 from conedrills.sheet import Mark, Stroke
 
 STRIP = 28.5
@@ -111,16 +111,17 @@ def _blind(placement: Placement, voice: Voice) -> Iterator[str]:
         yield voice.say("blocks.blind", far=far, cones=cones)
 
 
-def remarks(placement: Placement, voice: Voice, *, wet: bool) -> list[str]:
-    """What may be called, what to mind, and what in the drill is ours, as lines over the whole width."""
+def remarks(layout: Layout, placement: Placement, voice: Voice) -> list[str]:
+    """Who else runs, what may be called, what to mind, and what is ours, as lines over the whole width."""
     ours = words.told(placement.drill, voice).ours
     patterns = "; ".join(words.patterns(placement, voice))
     called = voice.say("blocks.patterns", patterns=patterns) if patterns else ""
-    said = [voice.say("legend.wet")] if wet else []
+    two = [*telling.second(layout, placement, voice), *words.both_apart(placement, voice)]
+    said = [voice.say("legend.wet")] if layout.space.factor > 1.0 else []
     said += map(voice.retell, placement.remarks)
     said += [voice.say("blocks.ours", ours=ours)] if ours else []
     lines = [line for sentence in said for line in _wide(sentence, 2)]
-    return [*_wide(called, 4), *lines[:5]]
+    return [*_wide(" ".join(two), 2), *_wide(called, 4), *lines[:5]]
 
 
 def _wide(said: str, most: int) -> list[str]:

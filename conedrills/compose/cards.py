@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from conedrills import __version__
+from conedrills.apart import USUAL
 from conedrills.compose import card_picture, signs, times, words
 from conedrills.compose.card_picture import Shown
 from conedrills.compose.frame import HIGH, WIDE, Paper, page
@@ -32,7 +33,7 @@ from conedrills.compose.outline import drawable
 from conedrills.compose.plans import scale_bar_length
 from conedrills.compose.track import number_of
 from conedrills.compose.view import scale_words
-from conedrills.drill import UNSEEING, WAY
+from conedrills.drill import UNSEEING, WAY, is_last
 from conedrills.labels import Box, upright
 from conedrills.language import ENGLISH, Voice
 from conedrills.layout import Layout, PlacedLeg, Placement, layout_id, size_words
@@ -215,6 +216,7 @@ class _Row:
 
     leg: PlacedLeg | None
     said: tuple[str, ...]
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,8 @@ class _Legs:
             if row.leg:
                 number = number_of(row.leg, self.voice)
                 lead, colour = _lead(number), WAY_COLOUR[WAY[row.leg.movement]]
-                yield from signs.ring((left + (lead - 1.2) / 2, middle), number, colour, _RING)
+                at = left + (lead - 1.2) / 2, middle
+                yield from signs.ring(at, number, colour, _RING, square=row.second)
             for line, said in enumerate(row.said):
                 cap = self.cap if line == 0 else SMALL
                 at = (left + lead, middle + self.cap / 2 + FEED[SMALL] * line)
@@ -268,6 +271,7 @@ def _lead(number: str) -> float:
 def _kept(card: _Card, most: int) -> tuple[tuple[PlacedLeg, ...], list[_Row]]:
     """As many legs as there are rows for, and a row that tells how many there are where that is not all."""
     legs, count = card.brief.legs, len(card.placement.legs)
+    most -= len(card.placement.drill.athletes)  # whose they are stands above them
     if len(legs) == count <= most:
         return legs, []
     return legs[: most - 1], [_Row(None, (card.voice.say("card.more", number=count),))]
@@ -284,8 +288,10 @@ def _run(card: _Card, columns: int) -> _Legs:
     room = _room(card, kept, columns)
     forms = ((full, 3.0), (full, SMALL), (brief, 3.0), (brief, SMALL), (tight, SMALL))
     said, cap = _first_fitting(forms, room)
-    rows = [_Row(leg, (line,)) for leg, line in zip(kept, said, strict=True)]
-    return _Legs(card.voice, rows + more, columns, cap)
+    rows = [
+        _Row(leg, (line,), words.is_second(card.placement, leg)) for leg, line in zip(kept, said, strict=True)
+    ]
+    return _Legs(card.voice, _headed(card, rows) + more, columns, cap)
 
 
 def _run_aside(card: _Card, high: float) -> _Legs:
@@ -294,15 +300,30 @@ def _run_aside(card: _Card, high: float) -> _Legs:
     brief, tight = ([_brief(card, leg, key) for leg in kept] for key in ("leg", "tight"))
     room = _room(card, kept, 2)
     said, cap = _first_fitting(((brief, 3.0), (brief, SMALL), (tight, SMALL)), room)
-    double = not more and len(kept) * (_ROW + FEED[SMALL]) <= high
+    count = len(kept) + len(card.placement.drill.athletes)
+    double = not more and count * (_ROW + FEED[SMALL]) <= high
     thens = [paragraph((0.0, 0.0), _then(card, leg), room, SMALL, 2) for leg in kept]
     lines = max(len(then) for then in thens)
-    whole = len(kept) * (_ROW + FEED[SMALL] * lines) <= high
+    whole = count * (_ROW + FEED[SMALL] * lines) <= high
     rows: list[_Row] = []
     for leg, line, then in zip(kept, said, thens, strict=True):
         below = tuple(mark.text for mark in then) if whole else (_as_much(_then(card, leg), room),)
-        rows.append(_Row(leg, (line, *below) if double else (line,)))
-    return _Legs(card.voice, rows + more, 1, cap)
+        second = words.is_second(card.placement, leg)
+        rows.append(_Row(leg, (line, *below) if double else (line,), second))
+    return _Legs(card.voice, _headed(card, rows) + more, 1, cap)
+
+
+def _headed(card: _Card, rows: Iterable[_Row]) -> list[_Row]:
+    """The rows of two athletes, below what each is called."""
+    headed: list[_Row] = []
+    before: str | None = None
+    for row in rows:
+        name = row.leg.athlete if row.leg else None
+        if name and name != before:
+            headed.append(_Row(None, (f"{words.capital(words.athlete(card.placement, name, card.voice))}:",)))
+        headed.append(row)
+        before = name
+    return headed
 
 
 def _room(card: _Card, kept: Iterable[PlacedLeg], columns: int) -> float:
@@ -365,6 +386,8 @@ def _facts(card: _Card) -> list[tuple[str, str]]:
         for check in placement.checks
     ]
     empty = [*_empty(card)]
+    if placement.apart is not None and placement.apart < USUAL:
+        empty.append((voice.say("card.apart"), voice.at_most(placement.apart)))
     room = _FACTS - len(empty)
     kept = lengths[: max(room - min(len(checks), 2), 1)]
     return [*kept, *checks[: max(room - len(kept), 0)], *empty]
@@ -373,11 +396,12 @@ def _facts(card: _Card) -> list[tuple[str, str]]:
 def _empty(card: _Card) -> Iterator[tuple[str, str]]:
     """The blind side, and the way on beyond the finish or where a leg runs through."""
     placement, voice = card.placement, card.voice
-    last = max(leg.order for leg in placement.legs)
     ending = [leg for leg in placement.legs if leg.run_out > 0.0]
     behind = [leg for leg in ending if WAY[leg.movement] in UNSEEING]
     beyond = [
-        leg for leg in ending if leg not in behind and (leg.order == last or leg.cut == "through" or leg.call)
+        leg
+        for leg in ending
+        if leg not in behind and (is_last(leg, placement.legs) or leg.cut == "through" or leg.call)
     ]
     for key, legs in (("behind", behind), ("beyond", beyond)):
         if legs:
@@ -440,8 +464,17 @@ def _foot(card: _Card, shown: Shown) -> Iterator[Mark]:
 def _description(card: _Card) -> str:
     voice = card.voice
     steps = [
-        voice.say(
-            "card.step", order=leg.order, start=leg.start, end=leg.end, movement=words.movement(leg, voice)
+        words.of_whom(
+            card.placement,
+            leg,
+            voice.say(
+                "card.step",
+                order=leg.order,
+                start=leg.start,
+                end=leg.end,
+                movement=words.movement(leg, voice),
+            ),
+            voice,
         )
         for leg in card.placement.legs
     ]

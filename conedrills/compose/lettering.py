@@ -23,7 +23,7 @@ from conedrills.compose.ink import (
 from conedrills.compose.notes import Note, Words
 from conedrills.compose.scene import Scene, call_bars, edges, run_out_line
 from conedrills.compose.track import Track, pieces
-from conedrills.drill import UNSEEING, WAY, goes_on
+from conedrills.drill import UNSEEING, WAY, goes_on, is_last
 from conedrills.geometry import Area
 from conedrills.labels import Box, Label, Spot
 from conedrills.layout import PlacedLeg
@@ -64,12 +64,15 @@ def _cone_word(scene: Scene, number: int) -> tuple[str, bool]:
     calls = [*dict.fromkeys(leg.call for leg in called if leg.call)]
     if len(calls) == 1 and calls[0] in ("left", "right"):
         return words.call(calls[0], scene.voice).upper(), True
-    said = [say("picture.start")] if legs[0].start == number else []
-    if len(calls) == 1 and calls[0] != str(number):
-        said.append(say("picture.called", call=calls[0]))
-    last = [leg for leg in legs if leg.order == legs[-1].order]
-    if all(leg.end == number and leg not in called for leg in last):
-        said.append(say("picture.finish"))
+    said = [say("picture.called", call=calls[0])] if len(calls) == 1 and calls[0] != str(number) else []
+    for athlete in dict.fromkeys(leg.athlete for leg in legs):
+        own = [leg for leg in legs if leg.athlete == athlete]
+        who = words.athlete(scene.placement, athlete, scene.voice)
+        ends = [leg.end == number and leg not in called for leg in own if is_last(leg, legs)]
+        if own[0].start == number:
+            said.insert(0, say("picture.starts", who=who) if who else say("picture.start"))
+        if all(ends):
+            said.append(say("picture.finishes", who=who) if who else say("picture.finish"))
     return ", ".join(said), False
 
 
@@ -162,7 +165,7 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
         yield Note(
             Label(f"ring {index}", 1.0, tuple(spots), frozenset({f"leg {index}"})),
             lambda spot, track=track: signs.ring(  # type: ignore[misc]
-                spot.box.centre, track.number, WAY_COLOUR[track.way]
+                spot.box.centre, track.number, WAY_COLOUR[track.way], square=track.square
             ),
         )
 

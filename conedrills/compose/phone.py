@@ -98,6 +98,8 @@ class Leg:
 
     ring: str
     way: str
+    who: str
+    square: bool
     move: str
     cones: str
     length: Twin
@@ -297,6 +299,7 @@ def _drill(layout: Layout, index: int, tell: _Teller) -> PhoneDrill:
     running = phone_picture.running(layout, placement, heard)
     below = [
         voice.count(len(placement.cones), "cone"),
+        *filter(None, [words.two(placement, voice)]),
         voice.say(f"at_pace.{placement.pace}"),
         size_words(placement, voice),
     ]
@@ -388,6 +391,8 @@ def _leg(layout: Layout, placement: Placement, index: int, tell: _Teller) -> Leg
     return Leg(
         number_of(leg, voice),
         WAY[leg.movement],
+        words.capital(words.athlete(placement, leg.athlete, voice)),
+        words.is_second(placement, leg),
         words.capital(words.move(placement, leg, voice)),
         f"{leg.start} → {leg.end}",
         tell.twin(lambda voice: voice.length(leg.length)),
@@ -521,8 +526,8 @@ def _data(
     placement, voice = layout.placements[index], tell.voice()
     side = "mirrored" if placement.pose.mirrored else "as_published"
     calls = blocks.calls_of(placement)
-    first = min((leg.order for leg in placement.legs if leg.call), default=0)
-    before = [leg for leg in placement.legs if leg.order < first]
+    caller = next((leg for leg in placement.legs if leg.call), placement.legs[0])
+    before = [leg for leg in placement.legs if leg.athlete == caller.athlete and leg.order < caller.order]
     lead = sum(seconds_of(leg, placement.pace) for leg in before)
     return {
         "name": placement.drill.name,
@@ -534,6 +539,7 @@ def _data(
         "legs": [_leg_data(layout, placement, at, running, tell) for at in range(len(placement.legs))],
         "calls": [{"key": call, "word": words.call(call, voice)} for call in calls],
         "lead": round(lead, 2),
+        "athletes": [words.athlete(placement, name, voice) for name in placement.drill.athletes],
         "patterns": words.own_side(placement, words.told(placement.drill, voice).patterns),
         **dose_of(placement.drill.definition.dose),
     }
@@ -543,14 +549,16 @@ def _leg_data(
     layout: Layout, placement: Placement, index: int, running: Running, tell: _Teller
 ) -> dict[str, Any]:
     leg, voice = placement.legs[index], tell.voice()
-    way = words.direction(leg, words.start_facing(placement), voice)
+    way = words.way_of(placement, leg, voice)
     home = way == voice.say("directions.home", cone=leg.end)
     kind, name = words.chest_at(layout, placement, leg)
     moving = words.movement(leg, voice)
     to = voice.say("phone.to", cone=leg.end)
+    home |= way == voice.say("directions.to", cone=leg.end)
     return {
         "order": leg.order,
         "call": leg.call,
+        "athlete": int(words.is_second(placement, leg)),
         "start": leg.start,
         "end": leg.end,
         "way": WAY[leg.movement],

@@ -62,7 +62,7 @@ class Stage:
 class Running:
     """A drill heads-up to run by: its cones, each leg's true path, and the blind side of backward legs.
 
-    `turn` is what is added to a direction in the yard to have it as seen.
+    `athletes` is how many run. `turn` is what is added to a direction in the yard to have it as seen.
     """
 
     cones: tuple[Numbered, ...]
@@ -70,6 +70,7 @@ class Running:
     zones: tuple[tuple[int, tuple[Mark, ...]], ...]
     turn: float
     caller: XY | None
+    athletes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,8 @@ def running(layout: Layout, placement: Placement, voice: Voice) -> Running:
                 (index, (*hatch, *_zone_words(only, voice.at_least(leg.run_out), numbered, paths, voice)))
             )
     caller = view.place(placement.caller) if placement.caller else None
-    return Running(numbered, paths, tuple(zones), rotation, caller)
+    athletes = len(placement.drill.athletes) or 1
+    return Running(numbered, paths, tuple(zones), rotation, caller, athletes)
 
 
 def _plain(line: Line) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from conedrills.compose import signs, words
@@ -60,36 +60,45 @@ class _Run:
     voice: Voice
 
 
-def height(count: int) -> float:
-    """How high the table of so many legs is on the drill's page; 0 where it goes on a page of its own."""
+def rows_of(placement: Placement) -> list[int | str]:
+    """The places of legs in the order of running; before those of each of two athletes whose they are."""
+    rows: list[int | str] = []
+    for name, places in words.by_athlete(placement):
+        rows += [name] if name else []
+        rows += places
+    return rows
+
+
+def height(placement: Placement) -> float:
+    """How high the table is on the drill's page; 0 where it goes on a page of its own."""
+    count = len(rows_of(placement))
     if count <= MOST_ROOMY:
         return HEAD + ROOMY * count
     return HEAD + CLOSE * count if count <= MOST_CLOSE else HEAD + CLOSE * -(-count // 2)
 
 
-def fits_page(count: int) -> bool:
+def fits_page(placement: Placement) -> bool:
     """Whether the table goes on the drill's page."""
-    return count <= 2 * MOST_CLOSE
+    return len(rows_of(placement)) <= 2 * MOST_CLOSE
 
 
 def table(layout: Layout, placement: Placement, voice: Voice, top: float) -> list[Mark]:
     """The whole table from its upper rule down."""
-    legs = placement.legs
-    if not fits_page(len(legs)):
-        half = -(-len(legs) // 2)
+    every = rows_of(placement)
+    half = -(-len(every) // 2)
+    if not fits_page(placement):
         row = min(CLOSE, 214.0 / half)
         columns = [
-            (Columns(0.0, 92.0, row, 0.82 * row, SMALL, False), range(half)),
-            (Columns(98.0, WIDE, row, 0.82 * row, SMALL, False), range(half, len(legs))),
+            (Columns(0.0, 92.0, row, 0.82 * row, SMALL, False), every[:half]),
+            (Columns(98.0, WIDE, row, 0.82 * row, SMALL, False), every[half:]),
         ]
-    elif len(legs) <= MOST_CLOSE:
-        row, ring, cap = (ROOMY, 6.2, FIELD) if len(legs) <= MOST_ROOMY else (CLOSE, 4.6, 2.8)
-        columns = [(Columns(0.0, WIDE, row, ring, cap, True), range(len(legs)))]
+    elif len(every) <= MOST_CLOSE:
+        row, ring, cap = (ROOMY, 6.2, FIELD) if len(every) <= MOST_ROOMY else (CLOSE, 4.6, 2.8)
+        columns = [(Columns(0.0, WIDE, row, ring, cap, True), every)]
     else:
-        half = -(-len(legs) // 2)
         columns = [
-            (Columns(0.0, 92.0, CLOSE, 4.4, SMALL, False), range(half)),
-            (Columns(98.0, WIDE, CLOSE, 4.4, SMALL, False), range(half, len(legs))),
+            (Columns(0.0, 92.0, CLOSE, 4.4, SMALL, False), every[:half]),
+            (Columns(98.0, WIDE, CLOSE, 4.4, SMALL, False), every[half:]),
         ]
     marks: list[Mark] = []
     for column, rows in columns:
@@ -97,7 +106,7 @@ def table(layout: Layout, placement: Placement, voice: Voice, top: float) -> lis
     return marks
 
 
-def _column(run: _Run, top: float, at: Columns, rows: range) -> Iterator[Mark]:
+def _column(run: _Run, top: float, at: Columns, rows: Sequence[int | str]) -> Iterator[Mark]:
     yield rule(at.left, at.right, top, BOLD_RULE)
     heads = [(at.left, "order"), (at.cones, "cones"), (at.move, "move")]
     if at.full:
@@ -109,11 +118,18 @@ def _column(run: _Run, top: float, at: Columns, rows: range) -> Iterator[Mark]:
         (at.right, top + 4.4), run.voice.say(f"numbers.heading.{run.voice.units}"), SMALL, anchor="end"
     )
     y = top + HEAD
-    for index in rows:
+    for row in rows:
         yield rule(at.left, at.right, y)
-        yield from _row(run, y, at, index)
+        yield from _row(run, y, at, row) if isinstance(row, int) else _who(run, y, at, row)
         y += at.row
     yield rule(at.left, at.right, y, BOLD_RULE)
+
+
+def _who(run: _Run, top: float, at: Columns, name: str) -> Iterator[Mark]:
+    """Whose the legs below are."""
+    base = top + at.row / 2 + at.cap / 2
+    who = words.capital(words.athlete(run.placement, name, run.voice))
+    yield text((at.left, base), who, at.cap, "bold", room=at.right - at.left)
 
 
 def _row(run: _Run, top: float, at: Columns, index: int) -> Iterator[Mark]:
@@ -124,7 +140,8 @@ def _row(run: _Run, top: float, at: Columns, index: int) -> Iterator[Mark]:
     base = middle + at.cap / 2
     number = number_of(leg, run.voice)
     half = signs.ring_width(number, at.ring) / 2
-    yield from signs.ring((at.left + max(half, at.ring / 2) + 0.1, middle), number, WAY_COLOUR[way], at.ring)
+    spot, square = (at.left + max(half, at.ring / 2) + 0.1, middle), words.is_second(placement, leg)
+    yield from signs.ring(spot, number, WAY_COLOUR[way], at.ring, square=square)
     line = ((at.left + max(1.3 * at.ring, 2 * half) + 1.0, middle), (at.cones - 2.0, middle))
     yield from signs.leg(line, way, 1.0 if at.ring > 5 else 0.8, (3.6, 2.7) if at.ring > 5 else (3.0, 2.2))
     yield text((at.cones, base), f"{leg.start} → {leg.end}", at.cap, "bold", room=at.move - at.cones - 0.5)

@@ -37,7 +37,7 @@ class _Budget:
 def runner_pages(layout: Layout, index: int, paper: Paper, voice: Voice) -> list[Page]:
     """The pages of one placement: one, and a second where the run order is too long to share it."""
     placement = layout.placements[index]
-    budget = _budget(placement, voice, wet=layout.space.factor > 1.0)
+    budget = _budget(layout, placement, voice)
     draw = circle.picture if circle.suits(placement) else picture.picture
     marks, scale = draw(layout, placement, voice, upright(0.0, TOP, WIDE, TOP + budget.picture))
     y = TOP + budget.picture + 1.0
@@ -83,12 +83,12 @@ def _source(placement: Placement, voice: Voice) -> str:
     return next((line for line in said if width_of(line, SMALL) <= FOOT_LINE), said[-1])
 
 
-def _budget(placement: Placement, voice: Voice, *, wet: bool) -> _Budget:
+def _budget(layout: Layout, placement: Placement, voice: Voice) -> _Budget:
     """The picture gets what the words leave; of that, times or calls get what does not make it smaller."""
     ring, calls = circle.suits(placement), bool(blocks.calls_of(placement))
-    table = run_table.height(len(placement.legs)) if run_table.fits_page(len(placement.legs)) else 0.0
+    table = run_table.height(placement) if run_table.fits_page(placement) else 0.0
     said = blocks.blocks_of(placement, voice, _WORDS_FEW if ring or calls else _WORDS_ROOM)
-    lines = blocks.remarks(placement, voice, wet=wet)
+    lines = blocks.remarks(layout, placement, voice)
     free = FOOT - TOP - 1.0 - table - 3.0 - said.height - FEED[SMALL] * len(lines) - 2.5
     sized = circle.scale if ring else scene.scale
 
@@ -117,6 +117,7 @@ def _below(placement: Placement, voice: Voice) -> str:
     parts = [
         words.capital(words.family(placement, voice)),
         voice.say("runner.caller", cones=cones) if placement.caller else cones,
+        words.two(placement, voice),
         voice.say(f"effort.{placement.pace}"),
         words.told(placement.drill, voice).summary,
     ]
@@ -125,8 +126,12 @@ def _below(placement: Placement, voice: Voice) -> str:
 
 def _description(layout: Layout, placement: Placement, voice: Voice) -> str:
     legs = [
-        voice.say("runner.leg", order=leg.order, start=leg.start, end=leg.end,
-                  movement=words.movement(leg, voice), length=voice.length(leg.length))
+        words.of_whom(
+            placement, leg,
+            voice.say("runner.leg", order=leg.order, start=leg.start, end=leg.end,
+                      movement=words.movement(leg, voice), length=voice.length(leg.length)),
+            voice,
+        )
         for leg in placement.legs
     ]  # fmt: skip
     title, size = words.told(placement.drill, voice).title, size_words(placement, voice)

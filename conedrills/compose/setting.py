@@ -42,12 +42,14 @@ def start_note(scene: Scene, zone: Area) -> Note:
     there = voice.say("chest.open")
     if far:
         there = voice.say("picture.faced", name=voice.retell(name), far=voice.roughly(far))
+    who = words.athlete(scene.placement, scene.placement.legs[0].athlete, voice)
+    facing = words.capital(voice.say("picture.facing_of", who=who)) if who else voice.say("picture.facing")
     at = scene.cones[scene.placement.legs[0].start - 1]
     _, top, _, _ = edges(scene.frame)
     spots: list[Spot] = []
     forms = []
     for form, cap in enumerate((FIELD, SMALL)):
-        said = [voice.say("picture.facing"), notes.shortened(there, cap, "regular", 60.0)]
+        said = [facing, notes.shortened(there, cap, "regular", 60.0)]
         wide = max(notes.Words(line, cap).width_mm for line in said) + 9.0
         forms.append((cap, said))
         size = (wide + 2.0, 14.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from conedrills.compose import curve
 from conedrills.compose.curve import Line
@@ -49,13 +50,27 @@ def ring_width(words: str, size: float = RING) -> float:
     return max(size, width_of(words, FIELD * size / RING, "bold") + 0.55 * size)
 
 
-def ring(at: XY, words: str, colour: str, size: float = RING) -> tuple[Mark, ...]:
-    """The number of a leg in its ring, with paper round it so that lines stop short."""
+def ring(at: XY, words: str, colour: str, size: float = RING, *, square: bool = False) -> tuple[Mark, ...]:
+    """The number of a leg in its ring, with paper round it so that lines stop short.
+
+    Of two athletes the second has square ones.
+    """
     x, y = at
     cap = FIELD * size / RING
     wide = ring_width(words, size)
     number = text((x, y + cap / 2), words, cap, "bold", "middle")
     line = BOLD_RULE * size / RING
+    if square:
+        paper, frame = (
+            box(
+                (x - wide / 2 - more, y - size / 2 - more),
+                (x + wide / 2 + more, y + size / 2 + more),
+                0.0,
+                WHITE,
+            )
+            for more in (0.4, -line / 2)
+        )
+        return (paper, replace(frame, width_mm=line, colour=colour), number)
     if wide == size:
         return (Disc(at, size / 2 + 0.5, WHITE), Disc(at, size / 2 - line / 2, WHITE, line, colour), number)
     reach = (wide - size) / 2

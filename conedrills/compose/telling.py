@@ -12,7 +12,7 @@ from conedrills.compose import words
 from conedrills.compose.builder import tape_words
 from conedrills.drill import UNSEEING, WAY
 from conedrills.language import Voice
-from conedrills.layout import Layout, Placement, size_words
+from conedrills.layout import Layout, PlacedLeg, Placement, size_words
 from conedrills.yard import Reference
 
 
@@ -50,6 +50,7 @@ def what(placement: Placement, voice: Voice) -> Iterator[str]:
     parts = [
         words.capital(words.family(placement, voice)),
         say("runner.caller", cones=cones) if placement.caller else cones,
+        *filter(None, [words.two(placement, voice)]),
         say(f"at_pace.{placement.pace}"),
     ]
     sort = ", ".join(parts)
@@ -78,16 +79,28 @@ def checks(placement: Placement, voice: Voice) -> Iterator[str]:
 def begin(layout: Layout, placement: Placement, voice: Voice) -> Iterator[str]:
     """Where and how the athlete stands at the start, and where a caller does."""
     say, first = voice.say, placement.legs[0]
-    name, far = words.faced(layout.yard, first.path[0], words.start_facing(placement))
-    there = say("chest.open")
-    if far:
-        there = say("picture.faced", name=voice.retell(name), far=voice.roughly(far))
-    yield say("text.start", cone=first.start, there=there)
+    ahead = words.start_facing(placement)
+    yield words.capital(words.of_whom(placement, first, _stands(layout, first, ahead, voice), voice))
+    yield from second(layout, placement, voice)
     if placement.caller:
         off = voice.length((placement.caller - first.path[0]).length)
         does = "".join(words.own_side(placement, [words.told(placement.drill, voice).does]))
         key = "text.caller" if does else "text.caller_alone"
         yield say(key, far=off, cone=first.start, does=does)
+
+
+def second(layout: Layout, placement: Placement, voice: Voice) -> Iterator[str]:
+    """Where and how the second of two athletes stands at the start."""
+    for leg in [leg for leg in placement.legs if words.is_second(placement, leg)][:1]:
+        yield words.capital(words.of_whom(placement, leg, _stands(layout, leg, leg.facing, voice), voice))
+
+
+def _stands(layout: Layout, leg: PlacedLeg, facing: float, voice: Voice) -> str:
+    name, far = words.faced(layout.yard, leg.path[0], facing)
+    there = voice.say("chest.open")
+    if far:
+        there = voice.say("picture.faced", name=voice.retell(name), far=voice.roughly(far))
+    return voice.say("text.start", cone=leg.start, there=there)
 
 
 def clear(placement: Placement, voice: Voice) -> Iterator[str]:
@@ -100,9 +113,12 @@ def clear(placement: Placement, voice: Voice) -> Iterator[str]:
         most = {leg.end: max(other.run_out for other in legs if other.end == leg.end) for leg in legs}
         for far, cones in _grouped((voice.at_least(most[cone]), cone) for cone in sorted(most)):
             yield _of(voice, key, cones=cones, far=far)
-    sides = _grouped((voice.at_least(leg.side_clearance), leg.order) for leg in placement.legs)
-    for far, orders in sides:
-        yield _of(voice, "text.beside", legs=orders, far=far)
+    for _, places in words.by_athlete(placement):
+        legs = [placement.legs[place] for place in places]
+        for far, orders in _grouped((voice.at_least(leg.side_clearance), leg.order) for leg in legs):
+            said = _of(voice, "text.beside", legs=orders, far=far)
+            yield words.capital(words.of_whom(placement, legs[0], said, voice))
+    yield from words.both_apart(placement, voice)
     if tight := placement.tightest:
         far = voice.at_most(tight.distance)
         yield voice.say("blocks.closest", thing=voice.retell(tight.to), far=far)

@@ -25,7 +25,10 @@ _SHARED = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A leg on paper: `true` from cone to cone, `line` as drawn, `lanes` how many run side by side."""
+    """A leg on paper: `true` from cone to cone, `line` as drawn, `lanes` how many run side by side.
+
+    `square` is the ring of the second of two athletes.
+    """
 
     leg: PlacedLeg
     number: str
@@ -34,6 +37,7 @@ class Track:
     line: Line
     lane: int
     lanes: int
+    square: bool = False
 
 
 def tracks(placement: Placement, view: View, voice: Voice) -> tuple[Track, ...]:
@@ -49,6 +53,7 @@ def tracks(placement: Placement, view: View, voice: Voice) -> tuple[Track, ...]:
             _trimmed(curve.beside(line, _offset(line, lane, count, leg))),
             lane,
             count,
+            words.is_second(placement, leg),
         )
         for leg, line, (lane, count) in zip(placement.legs, lines, lanes, strict=True)
     )

@@ -12,6 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from conedrills import fonts
+from conedrills.apart import USUAL
 from conedrills.drill import WAY, Call, Drill, DrillWords, following, goes_on
 from conedrills.geometry import Path, Point, angle_between, cos_degrees, sin_degrees
 from conedrills.language import Voice, other_hand
@@ -47,6 +48,42 @@ def movement(leg: PlacedLeg, voice: Voice) -> str:
     return voice.say(f"movements.{leg.movement}")
 
 
+def athlete(placement: Placement, name: str | None, voice: Voice) -> str:
+    """What one of two athletes is called; "" where one runs alone."""
+    return told(placement.drill, voice).athletes.get(name, name) if name else ""
+
+
+def is_second(placement: Placement, leg: PlacedLeg) -> bool:
+    """Whether a leg is that of the second of two athletes."""
+    return leg.athlete is not None and leg.athlete in placement.drill.athletes[1:]
+
+
+def two(placement: Placement, voice: Voice) -> str:
+    """The two athletes, "" where one runs alone."""
+    return voice.listed([athlete(placement, name, voice) for name in placement.drill.athletes])
+
+
+def of_whom(placement: Placement, leg: PlacedLeg, said: str, voice: Voice) -> str:
+    """What is said of a leg, and whose it is where there are two athletes."""
+    who = athlete(placement, leg.athlete, voice)
+    return voice.say("athletes.of", who=who, said=said) if who else said
+
+
+def by_athlete(placement: Placement) -> list[tuple[str | None, list[int]]]:
+    """The places of legs in the run order, of each of two athletes, or of the one there is."""
+    legs = placement.legs
+    return [
+        (name, [place for place, leg in enumerate(legs) if leg.athlete == name])
+        for name in dict.fromkeys(leg.athlete for leg in legs)
+    ]
+
+
+def both_apart(placement: Placement, voice: Voice) -> Iterator[str]:
+    """How near two athletes come to each other, where that is nearer than two usually do."""
+    if placement.apart is not None and placement.apart < USUAL:
+        yield voice.say("athletes.apart", far=voice.at_most(placement.apart))
+
+
 def call(called: Call, voice: Voice) -> str:
     """What the caller calls; numbers are the same in every language."""
     return voice.say(f"calls.{called}") if called in ("left", "right") else called
@@ -72,7 +109,7 @@ def start_facing(placement: Placement) -> float:
 
 
 def direction(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
-    """Which way a leg goes, the page upright; a sideways leg by the athlete's own left and right."""
+    """Which way a leg goes, the page upright; sideways and backward legs by the athlete's own hands."""
     if leg.shape == "arc":
         return voice.say("directions.curve_left" if _turns_left(leg) else "directions.curve_right")
     if leg.shape == "weave":
@@ -85,7 +122,7 @@ def direction(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
 def _straight(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
     heading = (leg.path[1] - leg.path[0]).angle
     way = WAY[leg.movement]
-    seen_from = leg.facing if way == "sideways" else ahead
+    seen_from = leg.facing if way in ("sideways", "backward") else ahead
     off = (heading - seen_from) % 360.0
     if angle_between(off, 0.0) <= 10.0:
         return voice.say("directions.straight")
@@ -100,6 +137,18 @@ def _straight(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
     return voice.say(f"directions.{_SECTORS[sector]}")
 
 
+def way_of(placement: Placement, leg: PlacedLeg, voice: Voice) -> str:
+    """Which way a leg goes; the second of two athletes, who may face another way, is sent to a cone."""
+    if not is_second(placement, leg):
+        return direction(leg, start_facing(placement), voice)
+    (start, *_) = (other.facing for other in placement.legs if other.athlete == leg.athlete)
+    heading = (leg.path[1] - leg.path[0]).angle
+    aside = 10.0 < angle_between(heading, start) < 170.0
+    if WAY[leg.movement] in ("forward", "called") and leg.shape == "line" and aside:
+        return voice.say("directions.to", cone=leg.end)
+    return direction(leg, start, voice)
+
+
 def _turns_left(leg: PlacedLeg) -> bool:
     first, second = leg.path[1] - leg.path[0], leg.path[2] - leg.path[1]
     return first.dx * second.dy - first.dy * second.dx > 0.0
@@ -107,13 +156,12 @@ def _turns_left(leg: PlacedLeg) -> bool:
 
 def move(placement: Placement, leg: PlacedLeg, voice: Voice) -> str:
     """The movement and its direction, with the call where there is one."""
-    ahead = start_facing(placement)
-    moving, way = movement(leg, voice), direction(leg, ahead, voice)
+    moving, way = movement(leg, voice), way_of(placement, leg, voice)
     if leg.call is None or leg.shape != "line":
         return voice.say("table.moving", movement=moving, direction=way)
     if goes_on(leg, placement.legs):
         return voice.say("table.after", call=call(leg.call, voice), movement=moving, direction=way)
-    off = angle_between((leg.path[1] - leg.path[0]).angle, ahead)
+    off = angle_between((leg.path[1] - leg.path[0]).angle, start_facing(placement))
     if leg.call in ("left", "right") and 10.0 < off < 170.0:
         way = voice.say("directions.angle", angle=5 * round(off / 5))
     if WAY[leg.movement] == "called":

@@ -103,6 +103,7 @@ def _placement(placement: Placement, of: dict[str, Any]) -> Iterator[dict[str, A
             "order": leg.order, "from": leg.start, "to": leg.end, "movement": leg.movement,
             "shape": leg.shape, "facing": _metres(leg.facing), "cut": leg.cut,
             **({"call": leg.call} if leg.call else {}),
+            **({"athlete": _text(leg.athlete)} if leg.athlete else {}),
             "length": _metres(leg.length), "side_clearance": _metres(leg.side_clearance),
             "run_out": _metres(leg.run_out),
         }  # fmt: skip

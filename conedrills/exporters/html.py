@@ -173,10 +173,15 @@ def _drill(sheet: Element, drill: PhoneDrill, headings: Mapping[str, str]) -> No
     for line in drill.begin:
         _say(section, "p", line)
     _figure(section, drill.picture)
-    run = SubElement(section, "ol", {"class": "run"})
+    run: Element | None = None
+    who = ""
     for leg in drill.legs:
+        if leg.who != who:
+            who, run = leg.who, None
+            _say(section, "h4", who)
+        run = SubElement(section, "ol", {"class": "run"}) if run is None else run
         row = SubElement(run, "li")
-        _say(row, "span", leg.ring, {"class": f"ring {leg.way}"})
+        _say(row, "span", leg.ring, {"class": f"ring {leg.way}{' square-ring' * leg.square}"})
         said = SubElement(row, "div", {"class": "said"})
         move = SubElement(said, "p", {"class": "move"})
         _say(move, "span", leg.move)
@@ -241,7 +246,8 @@ def _running(holder: Element, running: Running, twins: Mapping[str, str]) -> Non
     if running.caller:
         _draw(SubElement(svg, "g", {"class": "caller"}), signs.runner(running.caller, -90.0, 0.8))
     _cones(svg, running.cones)
-    _draw(SubElement(svg, "g", {"class": "runner"}), signs.runner((0.0, 0.0), 90.0))
+    for kind in ("runner", "runner other")[: running.athletes][::-1]:
+        _draw(SubElement(svg, "g", {"class": kind}), signs.runner((0.0, 0.0), 90.0))
 
 
 def _cones(svg: Element, cones: Iterable[Numbered]) -> None:

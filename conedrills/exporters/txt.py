@@ -143,17 +143,22 @@ def _drill(layout: Layout, index: int, voice: Voice) -> Iterator[Item]:
 
 def _run(layout: Layout, placement: Placement, voice: Voice) -> Iterator[Item]:
     yield from _plain(telling.begin(layout, placement, voice))
-    for index, leg in enumerate(placement.legs):
-        kind, at = words.chest_at(layout, placement, leg)
-        yield (
-            f"{leg.order}. ",
-            voice.say(
-                "text.leg",
-                move=words.capital(words.move(placement, leg, voice)),
-                start=leg.start,
-                end=leg.end,
-                length=voice.length(leg.length),
-                chest=voice.say(f"circle.chest.{kind}", name=voice.retell(at)),
-                do=words.at_the_cone(placement, index, voice).rstrip("."),
-            ),
-        )
+    for name, places in words.by_athlete(placement):
+        if name:
+            yield "", f"{words.capital(words.athlete(placement, name, voice))}:"
+        yield from (_leg(layout, placement, place, voice) for place in places)
+
+
+def _leg(layout: Layout, placement: Placement, index: int, voice: Voice) -> Item:
+    leg = placement.legs[index]
+    kind, at = words.chest_at(layout, placement, leg)
+    said = voice.say(
+        "text.leg",
+        move=words.capital(words.move(placement, leg, voice)),
+        start=leg.start,
+        end=leg.end,
+        length=voice.length(leg.length),
+        chest=voice.say(f"circle.chest.{kind}", name=voice.retell(at)),
+        do=words.at_the_cone(placement, index, voice).rstrip("."),
+    )
+    return f"{leg.order}. ", said

@@ -486,19 +486,21 @@
   function track(index) {
     const [drawing] = pictures(`running-${index + 1}`);
     const legs = /** @type {Element} */ (drawing.querySelector(".legs"));
-    const runner = /** @type {Element} */ (drawing.querySelector(".runner"));
+    const runner = /** @type {Element} */ (drawing.querySelector(".runner:not(.other)"));
+    const other = drawing.querySelector(".runner.other");
     return {
       drawing,
       /**
        * @param {Leg[]} legsOfRun
        * @param {number} now
+       * @param {Leg[]} beside what the other athlete runs
        */
-      mark(legsOfRun, now) {
+      mark(legsOfRun, now, beside) {
         legs.textContent = "";
         const later = legsOfRun.slice(now + 2).map((leg) => legShape(leg, "later", 0.5));
         const past = legsOfRun.slice(0, now).map((leg) => legShape(leg, "past", 0.7));
         const next = legsOfRun.slice(now + 1, now + 2).map((leg) => legShape(leg, "next", 0.9));
-        legs.append(...later, ...past, ...next);
+        legs.append(...beside.map((leg) => legShape(leg, "later", 0.5)), ...later, ...past, ...next);
         if (legsOfRun[now]) { legs.append(legShape(legsOfRun[now], "now", 2)); }
         const all = page.drills[index].legs;
         drawing.querySelectorAll(".zone").forEach((zone) => {
@@ -512,29 +514,35 @@
       /**
        * @param {Leg} leg
        * @param {number} share
+       * @param {boolean} [others] whether it is the other athlete's
        */
-      place(leg, share) {
+      place(leg, share, others) {
+        const dot = others && other ? other : runner;
         const at = conedrills.along(leg.path, share);
         const facing = leg.follows ? leg.facing - conedrills.along(leg.path, 0).heading + at.heading : leg.facing;
-        runner.setAttribute("transform", `translate(${at.x.toFixed(3)} ${at.y.toFixed(3)}) rotate(${(90 - facing).toFixed(2)})`);
+        dot.setAttribute("transform", `translate(${at.x.toFixed(3)} ${at.y.toFixed(3)}) rotate(${(90 - facing).toFixed(2)})`);
       },
     };
   }
 
   /**
-   * The legs of one run; of legs that are called one each, drawn now.
+   * The legs of one run, and what the other of two athletes runs; of legs that are called one each, drawn now.
    * @param {Drill} drill
+   * @param {number} who
    */
-  function drawRun(drill) {
+  function drawRun(drill, who) {
     const call = drill.calls.length ? drill.calls[conedrills.draw(drill.calls.length, bits)] : null;
-    const legs = drill.legs.filter((leg) => leg.call === null || (call && leg.call === call.key));
-    return { legs, call: call ? call.key : "", word: call ? call.word : "" };
+    const all = drill.legs.filter((leg) => leg.call === null || (call && leg.call === call.key));
+    const legs = all.filter((leg) => leg.athlete === who);
+    const beside = all.filter((leg) => leg.athlete !== who);
+    return { legs, beside, call: call ? call.key : "", word: call ? call.word : "" };
   }
 
   /** @param {number} index */
   function run(index) {
     const drill = page.drills[index];
-    let now = drawRun(drill);
+    let who = drill.athletes.length && kept(`who-${index}`) === "1" ? 1 : 0;
+    let now = drawRun(drill, who);
     let mode = "ready";
     let leg = 0;
     let since = 0;
@@ -547,7 +555,7 @@
     /** The leg that is called; those after it on the same call are known by then. */
     let first = -1;
     const view = el("div", { class: "view", "data-view": "run" });
-    const bar = progress(now.legs.length);
+    const bar = progress(Math.max(now.legs.length, now.beside.length));
     const shout = el("p", { class: "shout" });
     const to = el("p", { class: "to" });
     const how = el("p", { class: "note" });
@@ -562,9 +570,15 @@
     const patterns = /** @type {HTMLSelectElement} */ (el("select", {}, ...drill.patterns.map((one) => el("option", {}, one))));
     patterns.addEventListener("change", () => words());
     const pick = el("label", {}, say("pattern"), patterns);
+    const follow = choice(say("follow"), drill.athletes.map((one, at) => /** @type {[string, string]} */ ([String(at), one])), () => String(who), (value) => {
+      who = Number(value);
+      keep(`who-${index}`, value);
+      ready();
+    });
+    follow.classList.add("who");
     const path = track(index);
     stage.append(path.drawing);
-    view.append(head(index, home), bar.element, said, stage, huge, drill.patterns.length ? pick : "", el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
+    view.append(head(index, home), bar.element, said, stage, huge, drill.patterns.length ? pick : "", drill.athletes.length ? follow : "", el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
 
     function counted() {
       const reps = drill.reps;
@@ -583,7 +597,8 @@
     function words() {
       const shown = now.legs[leg];
       const hidden = shown.call !== null && !called;
-      bar.set(leg, say("leg_of", { number: leg + 1, of: now.legs.length }));
+      const part = say("leg_of", { number: leg + 1, of: now.legs.length });
+      bar.set(leg, drill.athletes.length ? say("leg_of_whom", { who: drill.athletes[who], leg: part }) : part);
       fit(shout, hidden ? say("wait") : leg === first ? say("call_exclaimed", { call: now.word }) : moved(shown), 56);
       to.textContent = hidden ? "" : leg === first ? `${moved(shown)} ${shown.to}` : shown.to;
       how.textContent = hidden ? "" : `${shown.chest} ${shown.do} ${unit(shown.length).replace(/ /g, "\u00a0")}`;
@@ -591,7 +606,7 @@
       then.textContent = following ? say("then_leg", { what: following.call && !called ? say("the_call") : following.then }) : say("then_leg", { what: say("finish") });
       // a called leg that is not called yet is not drawn: it would give the call away
       const told = called ? now.legs : now.legs.filter((one) => one.call === null);
-      path.mark(told, hidden ? told.length : leg);
+      path.mark(told, hidden ? told.length : leg, now.beside.filter((one) => called || one.call === null));
     }
 
     /**
@@ -606,6 +621,7 @@
       main.textContent = other;
       const counting = next === "countdown" || next === "rest";
       pick.hidden = next !== "ready";
+      follow.hidden = next !== "ready";
       huge.hidden = !counting;
       stage.hidden = counting;
       said.hidden = counting;
@@ -619,13 +635,14 @@
 
     function ready() {
       halt();
-      now = drawRun(drill);
+      now = drawRun(drill, who);
       first = now.legs.findIndex((one) => one.call !== null);
       leg = 0;
       called = false;
       turn("ready", say("step"), say("start"));
       words();
       path.place(now.legs[0], 0);
+      if (now.beside.length) { path.place(now.beside[0], 0, true); }
       time.textContent = conedrills.clock(0, say("decimal"));
       how.textContent = `${say("ready_note")} ${say("dot")}`;
     }
@@ -643,6 +660,7 @@
       const tick = () => {
         const share = calm.matches ? 1 : (performance.now() - start) / 1000 / shown.seconds;
         path.place(shown, share);
+        if (now.beside[leg]) { path.place(now.beside[leg], share, true); }
         if (share < 1) { frame = requestAnimationFrame(tick); }
       };
       tick();
@@ -685,6 +703,10 @@
           words();
         }
         path.place(now.legs[leg], at.share);
+        if (now.beside.length) {
+          const there = conedrills.running(now.beside, seconds, PAUSE);
+          path.place(now.beside[there.leg], there.share, true);
+        }
         time.textContent = conedrills.clock(seconds, say("decimal"));
         frame = requestAnimationFrame(tick);
       };

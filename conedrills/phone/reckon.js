@@ -9,11 +9,11 @@
 /** @typedef {{label: string, name?: string, what?: string, figure: Said}} Cell */
 /** @typedef {{title: string, short: Said, note?: Said, cone?: number, cells?: Cell[], check?: string, checked?: Said}} Job */
 /** @typedef {{order: number,
- *   call: string | null, start: number, end: number, way: string, move: string, to: string,
+ *   call: string | null, athlete: number, start: number, end: number, way: string, move: string, to: string,
  *   chest: string, do: string, then: string, length: Said, path: Place[], facing: number, follows: boolean,
  *   seconds: number}} Leg */
 /** @typedef {{name: string, title: string, size: string, pace: string,
- *   side: string, setout: Job[], legs: Leg[], calls: {key: string, word: string}[], patterns: string[], lead: number, sets: number,
+ *   side: string, setout: Job[], legs: Leg[], calls: {key: string, word: string}[], patterns: string[], athletes: string[], lead: number, sets: number,
  *   reps: number, rest: number, between: number}} Drill */
 /** @typedef {{id: string, language: string, units: string, taped: string, titles: Object<string, string>, paces: string[], drills: Drill[], words: Object<string, string>}} Page */
 /** @typedef {{drill: string, title: string, size: string, pace: string, side: string, run: number, call: string, seconds: number, when: string}} Time */
