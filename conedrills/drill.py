@@ -149,7 +149,7 @@ def _unknown(wanted: str, known: Mapping[str, str]) -> str:
     within = [
         name for word, name in known.items() if len(key) >= _SHORTEST_PART and (key in word or word in key)
     ]
-    guesses = [*dict.fromkeys([*([known[nearest]] if nearest else []), *within])][:_MOST_GUESSES]
+    guesses = [known[nearest]] if nearest else [*dict.fromkeys(within)][:_MOST_GUESSES]
     guess = (
         f" Did you mean {' or '.join(json.dumps(name, ensure_ascii=False) for name in guesses)}?"
         if guesses
