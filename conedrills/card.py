@@ -6,16 +6,22 @@ frame; no yard is known here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from conedrills.drill import Drill, LegFigure, Pace, StretchRange, definition_json, drill_names, load_drill
+from conedrills.finding import traits
 from conedrills.geometry import Point
-from conedrills.space import Room, SpaceModel, rooms
+from conedrills.space import Room, SpaceModel, rooms, space_model
 
 
-def drill_list() -> dict[str, Any]:
-    """Every drill that comes with the program, in order of name."""
-    return {"drills": [_entry(load_drill(name)) for name in drill_names()]}
+def drill_list(drills: Iterable[Drill] | None = None, model: SpaceModel | None = None) -> dict[str, Any]:
+    """Drills in order of name: these, or all that come with the program."""
+    shown = map(load_drill, drill_names()) if drills is None else drills
+    space = model or space_model({}, wet=False)
+    return {
+        "drills": [{**_entry(drill), **traits(drill, space)} for drill in sorted(shown, key=lambda d: d.name)]
+    }
 
 
 def drill_card(drill: Drill, size: float | None, pace: Pace | None, model: SpaceModel) -> dict[str, Any]:
@@ -30,8 +36,8 @@ def drill_card(drill: Drill, size: float | None, pace: Pace | None, model: Space
     asked = drill.size_max if size is None else size
     return {
         **_entry(drill),
+        **traits(drill, model),
         "mirror": drill.mirror,
-        "regulation": drill.regulation,
         "size_min": drill.size_min,
         "size_max": drill.size_max,
         **({"stretch": _ranges(drill.stretch)} if drill.stretch else {}),

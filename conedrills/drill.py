@@ -20,28 +20,35 @@ clearance is known in any of them: `space` says how much room a leg needs.
 
 from __future__ import annotations
 
+import copy
+import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path as FilePath
+from typing import Any
 
 from pydantic import ValidationError
 
 from conedrills.drillfile import (
     PACES,
+    UNSEEING,
     WAY,
     Call,
     Cut,
     DrillFile,
     DrillWords,
     Family,
+    Finding,
     Grade,
     Movement,
     Pace,
+    Place,
     Shape,
     Way,
+    line_of,
     report,
     schema_findings,
 )
@@ -66,12 +73,15 @@ from conedrills.language import ENGLISH
 from conedrills.wording import nearest_name, plain_text, unknown_name
 
 __all__ = [
-    "AHEAD", "PACES", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords", "Family", "Figure",
-    "Grade", "Leg", "LegFigure", "Movement", "Pace", "Piece", "Shape", "Stretch", "StretchRange", "Way",
-    "agrees", "definition_json", "drill_names", "find_drill", "following", "goes_on", "load_drill",
-    "parse_drill", "read_drill",
+    "AHEAD", "PACES", "UNSEEING", "WAY", "Affine", "Call", "Cut", "Drill", "DrillFile", "DrillWords",
+    "Family", "Figure", "Grade", "Leg", "LegFigure", "Movement", "Pace", "Piece", "Shape", "Stretch",
+    "StretchRange", "Way", "agrees", "alike", "definition_json", "drill_names", "drill_text",
+    "find_drill", "following", "goes_on", "judge_drill", "load_drill", "parse_drill", "read_drill",
 ]  # fmt: skip
 
+_MOST_GUESSES = 3
+_ROUNDS = 5  # of judging a file without what the ones before refused
+_SHORTEST_PART = 4  # letters of a name that tell of which it is a part
 _LONGEST_FILE = 200_000  # bytes
 _LONGEST_LINE = 5_000  # characters; a.a.a.a… of a hundred thousand takes tomllib minutes and all memory
 
@@ -96,24 +106,60 @@ def load_drill(name: str) -> Drill:
     return parse_drill(tomllib.loads(text), name, f"{name}.toml", text)
 
 
-def find_drill(wanted: str) -> Drill:
-    """A drill by name, by any alias (case and punctuation do not matter), or from a drill file named by path.
+def find_drill(wanted: str, others: Iterable[str] = ()) -> Drill:
+    """A drill of the library by name or by any alias (case and punctuation do not matter).
+
+    Args:
+        wanted: the name.
+        others: names that are known besides, for whoever misspells one.
 
     Raises:
-        DrillError: the file cannot be read or is wrong.
-        UsageError: nothing of that name is known; the message names the nearest.
+        UsageError: nothing of that name is known; the message names the nearest, or says that the drill is
+            published without any geometry.
     """
-    if wanted.lower().endswith(".toml") or "/" in wanted or "\\" in wanted:
-        return read_drill(FilePath(wanted))
     names = {_key(name): name for name in drill_names()}
     known = names if _key(wanted) in names else _names_and_aliases()
     name = known.get(_key(wanted))
     if name is None:
-        nearest = nearest_name(_key(wanted), known)
-        guess = f' Did you mean "{known[nearest]}"?' if nearest else ""
-        shown = plain_text(wanted)
-        raise UsageError(f'there is no drill "{shown}".{guess} `conedrills drills` lists them all.')
+        raise UsageError(_unknown(wanted, {**{_key(word): word for word in others}, **known}))
     return load_drill(name)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names are the same to a person: case and punctuation do not matter.
+
+    >>> alike("W drill", "w-drill"), alike("", "-")
+    (True, False)
+    """
+    return bool(_key(one)) and _key(one) == _key(other)
+
+
+def _unknown(wanted: str, known: Mapping[str, str]) -> str:
+    """The sentence for a name that no drill has."""
+    shown, key = plain_text(wanted), _key(wanted)
+    for entry in _unpublished():
+        if any(alike(wanted, name) for name in entry["names"]):
+            instead = " or ".join(f'"{name}"' for name in entry["instead"])
+            return (
+                f'"{shown}" is named by sources, but cannot be drawn: {entry["says"]}. Try {instead} instead.'
+            )
+    nearest = nearest_name(key, known)
+    within = [
+        name for word, name in known.items() if len(key) >= _SHORTEST_PART and (key in word or word in key)
+    ]
+    guesses = [*dict.fromkeys([*([known[nearest]] if nearest else []), *within])][:_MOST_GUESSES]
+    guess = (
+        f" Did you mean {' or '.join(json.dumps(name, ensure_ascii=False) for name in guesses)}?"
+        if guesses
+        else ""
+    )
+    return f'there is no drill "{shown}".{guess} `conedrills drills` lists them all.'
+
+
+@cache
+def _unpublished() -> Sequence[Mapping[str, Any]]:
+    text = resources.files("conedrills").joinpath("unpublished.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text)["drill"])
 
 
 @cache
@@ -138,6 +184,16 @@ def read_drill(file: FilePath) -> Drill:
     Raises:
         DrillError: the file cannot be read or is wrong; every problem is named.
     """
+    text, data = drill_text(file)
+    return parse_drill(data, _slug(file.stem), plain_text(file.name), text)
+
+
+def drill_text(file: FilePath) -> tuple[str, dict[str, Any]]:
+    """What stands in a drill file, as text and as TOML has it.
+
+    Raises:
+        DrillError: the file cannot be read, is too long, or is no TOML.
+    """
     label = plain_text(file.name)
     try:
         with file.open("rb") as stream:
@@ -154,10 +210,70 @@ def read_drill(file: FilePath) -> Drill:
         if len(line) > _LONGEST_LINE:
             raise DrillError(f"{label}:{number}: too long for a line; {_LONGEST_LINE:,} letters are allowed.")
     try:
-        data = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: int() refuses thousands of digits
         raise DrillError(f"{label}: not TOML: {plain_text(str(error)).rstrip('.')}.") from error
-    return parse_drill(data, _slug(file.stem), label, text)
+
+
+def judge_drill(file: FilePath, text: str, data: dict[str, Any]) -> tuple[Drill | None, list[Finding]]:
+    """A drill of a file's content, None where it is wrong, and everything that is wrong with it at once.
+
+    What the schema refuses is left out, and the rest judged without it.
+    """
+    findings: list[Finding] = []
+    kept = copy.deepcopy(data)
+    for _ in range(_ROUNDS):
+        try:
+            reader = Reader(DrillFile.model_validate(kept))
+        except ValidationError as error:
+            fresh = [found for found in schema_findings(error) if not _follows(found, findings)]
+            findings += fresh
+            if not _mended(kept, [found.place for found in schema_findings(error)]):
+                break
+            continue
+        drill = reader.drill(reader.file.name or _slug(file.stem))
+        findings += reader.findings
+        return (None if findings else drill), sorted(
+            dict.fromkeys(findings), key=lambda found: line_of(text, found.place) or 0
+        )
+    return None, sorted(dict.fromkeys(findings), key=lambda found: line_of(text, found.place) or 0)
+
+
+def _follows(found: Finding, earlier: Iterable[Finding]) -> bool:
+    """Whether something is only missing because it was left out."""
+    return any(found.place == one.place for one in earlier)
+
+
+def _mended(data: Any, places: Iterable[Place]) -> bool:
+    """Take what stands at the places out of a file, put in what must be there; whether that was possible."""
+    changed = False
+    for place in sorted(places, key=lambda place: (len(place), str(place)), reverse=True):
+        holder = data
+        for part in place[:-1]:
+            inside = isinstance(holder, dict) and part in holder
+            listed = isinstance(holder, list) and isinstance(part, int) and part < len(holder)
+            holder = holder[part] if inside or listed else None
+        if (
+            isinstance(holder, list)
+            and isinstance(place[-1], int)
+            and not isinstance(holder[place[-1]], dict)
+        ):
+            del holder[place[-1]]
+            changed = True
+        if not isinstance(holder, dict) or not place:
+            continue
+        if holder.pop(place[-1], None) is not None:
+            changed = True
+        if place[-1] in _STAND_INS:
+            holder[place[-1]] = copy.deepcopy(_STAND_INS[str(place[-1])])
+            changed = True
+    return changed
+
+
+_STAND_INS: Mapping[str, Any] = {
+    "title": "?", "family": "warm-up", "paces": ["walk"], "units": "m", "movement": "called", "cut": "stop",
+}  # fmt: skip
+"""What a file is judged with where it lacks something: nothing else is wrong because of any of these."""
 
 
 def _slug(stem: str) -> str:

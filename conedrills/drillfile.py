@@ -23,18 +23,22 @@ Pace = Literal["walk", "easy", "brisk", "full"]
 PACES: tuple[Pace, ...] = get_args(Pace)
 """Slowest first."""
 Shape = Literal["line", "arc", "weave"]
-Way = Literal["forward", "sideways", "backward"]
+Way = Literal["forward", "sideways", "backward", "called"]
+"""Against the chest; `called` is whichever of the others the caller chooses."""
 Movement = Literal[
     "walk", "jog", "run", "sprint", "open-hip run", "hop",
     "shuffle", "carioca", "crossover run",
-    "backward walk", "backward run", "backpedal",
+    "backward walk", "backward run", "backpedal", "called",
 ]  # fmt: skip
 WAY: Mapping[str, Way] = {
     **dict.fromkeys(("walk", "jog", "run", "sprint", "open-hip run", "hop"), "forward"),
     **dict.fromkeys(("shuffle", "carioca", "crossover run"), "sideways"),
     **dict.fromkeys(("backward walk", "backward run", "backpedal"), "backward"),
+    "called": "called",
 }
 """How each movement travels against the chest."""
+UNSEEING: frozenset[Way] = frozenset({"backward", "called"})
+"""Ways in which an athlete may not see where a leg leads: a caller may call a backpedal."""
 Cut = Literal[
     "plant", "T-step", "break 45", "break 90", "open hips", "hip flip", "speed turn",
     "round", "touch", "through", "stop",
@@ -65,6 +69,9 @@ Words = Annotated[str, Field(max_length=60), _Printable]
 Title = Annotated[str, Field(min_length=1, max_length=48), _Printable]
 Summary = Annotated[str, Field(max_length=80), _Printable]
 Cue = Annotated[str, Field(min_length=1, max_length=120), _Printable]
+Pattern = Annotated[str, Field(min_length=1, max_length=48), _Printable]
+Patterns = Annotated[list[Pattern], Field(max_length=16)]
+"""Ways to move that a caller chooses from, each in a few words."""
 Expression = Annotated[str | float, Field(union_mode="left_to_right")]
 
 
@@ -140,7 +147,8 @@ class LegFile(_File):
 
     `facing` is `ahead`, `right`, `back`, `left` or a bearing in degrees clockwise from ahead; on an arc
     `path` (the chest turns with the path), `out` or `in`. Without it the athlete faces where a forward leg
-    goes, and ahead on any other. `do` is what the hands and feet do at the cone, in a few words.
+    goes, and ahead on any other. Where the movement is `called` the caller names it, and any facing is right.
+    `do` is what the hands and feet do at the cone, in a few words.
 
     A weave swings from its first cone to its last about those of `via`, the first passed on the `side` given,
     each other on the other side; without any it swings to that side, then to the other. `over` is a place
@@ -182,9 +190,9 @@ class NormFile(_File):
 class TranslationFile(_File):
     """What a drill file says for people, in another language.
 
-    `cues` are as many as the file's own, `do`, `distances` and `norms` say what stands there for each phrase,
-    each name, and each population and its bands; `does` is the caller's. What is not given stays as the file
-    has it.
+    `cues` and `patterns` are as many as the file's own, `do`, `distances` and `norms` say what stands there
+    for each phrase, each name, and each population and its bands; `does` is the caller's. What is not given
+    stays as the file has it.
     """
 
     title: Title | None = None
@@ -194,6 +202,7 @@ class TranslationFile(_File):
     ours: Text | None = None
     note: Text | None = None
     does: Words | None = None
+    patterns: Patterns | None = None
     do: Annotated[dict[str, Words], Field(max_length=MAX_LEGS)] = {}
     distances: Annotated[dict[str, Name], Field(max_length=30)] = {}
     norms: Annotated[dict[str, Text], Field(max_length=60)] = {}
@@ -213,6 +222,7 @@ class DrillWords:
     ours: str
     note: str
     does: str
+    patterns: tuple[str, ...]
     do: Mapping[str, str]
     distances: Mapping[str, str]
     norms: Mapping[str, str]
@@ -245,6 +255,7 @@ class DrillFile(_File):
     points: Annotated[dict[str, PlaceFile], Field(max_length=MAX_CONES)] = {}
     legs: Annotated[list[LegFile], Field(min_length=1, max_length=MAX_LEGS)]
     caller: CallerFile | None = None
+    patterns: Patterns = []
     cues: list[Cue] = []
     dose: Text = ""
     norms: list[NormFile] = []
@@ -267,6 +278,7 @@ class DrillFile(_File):
             ours=other.ours or self.ours,
             note=other.note or self.note,
             does=other.does or does,
+            patterns=tuple(other.patterns or self.patterns),
             do=other.do,
             distances=other.distances,
             norms=other.norms,

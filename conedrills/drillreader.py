@@ -22,6 +22,7 @@ from conedrills.drillfile import (
     PlaceFile,
     StretchFile,
     TranslationFile,
+    Way,
     linear,
 )
 from conedrills.figure import (
@@ -44,6 +45,8 @@ START = Affine(Vector(0.0, 0.0), Vector(0.0, 0.0))
 """Where every place without a `from` is given from."""
 _SIDES = {"ahead": 90.0, "right": 0.0, "back": 270.0, "left": 180.0}
 _MEANING = {"forward": "the way the chest points", "sideways": "across the chest", "backward": "behind it"}
+_FACES_ON: frozenset[Way] = frozenset({"forward", "called"})
+"""Ways of a leg whose athlete, unless it says otherwise, faces where it goes."""
 _RESERVED = {"new", "check"}  # words that `conedrills drills` will want for itself
 _FARTHEST = 500.0  # metres from the start; beyond it a number is a slip of the pen
 _BAD_NAME = "a distance is named by letters, digits and _, and by no word of Python's (in, is, or …)."
@@ -71,7 +74,7 @@ class Reader:
         size_min, size_max = self._sizes()
         stretch = self._stretch(self.file.stretch) if self.file.stretch else None
         places = self._places()
-        if self.findings:
+        if any(found.place[0] in {"cones", "points", "stretch"} for found in self.findings):
             return None  # legs between cones that stand who knows where would only raise false alarms
         self._check_uses(places)
         numbers = self._numbers()
@@ -106,6 +109,9 @@ class Reader:
         file = self.file
         if words.cues is not None and len(words.cues) != len(file.cues):
             self._find((tag, "cues"), f"has {len(words.cues)} of them; the file has {len(file.cues)}.")
+        if words.patterns is not None and len(words.patterns) != len(file.patterns):
+            text = f"has {len(words.patterns)} of them; the file has {len(file.patterns)}."
+            self._find((tag, "patterns"), text)
         if words.does is not None and file.caller is None:
             self._find((tag, "does"), "belongs to a caller, and there is none.")
         for phrase in dict.fromkeys(leg.do for leg in file.legs if leg.do):
@@ -260,6 +266,9 @@ class Reader:
             if label not in reached and not self.file.cones[label].marker:
                 text = "no leg ever reaches this cone; remove it, add a leg, or say marker = true."
                 self._find(("cones", label), text)
+        if self.file.patterns and all(leg.movement != "called" for leg in self.file.legs):
+            text = 'nobody chooses from them; give a leg movement = "called", or remove it.'
+            self._find(("patterns",), text)
         if self.file.caller and self.file.caller.at not in places:
             self._find(("caller", "at"), unknown_name("cone or point", self.file.caller.at, places, ""))
 
@@ -311,7 +320,7 @@ class Reader:
             side_clearance=None if leg.side_clearance is None else leg.side_clearance * metres,
             run_out=None if leg.run_out is None else leg.run_out * metres,
             # said only where it matters: else stretching turns no leg
-            faces_end=self.file.stretch is not None and leg.facing is None and WAY[leg.movement] == "forward",
+            faces_end=self.file.stretch is not None and leg.facing is None and WAY[leg.movement] in _FACES_ON,
         )
 
     def _order(self, legs: Sequence[Leg], index: int) -> int:
@@ -446,7 +455,7 @@ class Reader:
     def _side(self, leg: LegFile, heading: float, index: int) -> float:
         """The chest's direction on a straight leg, degrees."""
         if leg.facing is None:
-            return heading if WAY[leg.movement] == "forward" else AHEAD
+            return heading if WAY[leg.movement] in _FACES_ON else AHEAD
         if isinstance(leg.facing, str):
             if leg.facing not in _SIDES:
                 text = unknown_name("side", leg.facing, _SIDES, f"Known: {', '.join(_SIDES)}, or a bearing.")

@@ -10,7 +10,7 @@ counter-clockwise from +x. No yard is known here; `drillreader` makes these of a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
@@ -281,6 +281,14 @@ def leg_figure(leg: Leg, cones: Sequence[Affine], to: Stretch) -> LegFigure:
     return LegFigure(leg, tuple(path), length, headings[0], headings[-1], bulge)
 
 
+_OFF: Mapping[Way, tuple[float, float]] = {
+    "forward": (0.0, 45.0),
+    "sideways": (45.0, 135.0),
+    "backward": (135.0, 180.0),
+    "called": (0.0, 180.0),
+}
+
+
 def agrees(way: Way, heading: float, facing: float) -> bool:
     """Whether travelling along `heading` with the chest along `facing` is going that way (degrees).
 
@@ -290,7 +298,7 @@ def agrees(way: Way, heading: float, facing: float) -> bool:
     (True, False)
     """
     off = angle_between(heading, facing)
-    low, high = {"forward": (0.0, 45.0), "sideways": (45.0, 135.0), "backward": (135.0, 180.0)}[way]
+    low, high = _OFF[way]
     return low - 0.5 <= off <= high + 0.5
 
 

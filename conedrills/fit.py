@@ -19,7 +19,7 @@ import shapely
 from numpy.typing import NDArray
 
 from conedrills import proving, screening, search
-from conedrills.drill import AHEAD, PACES, WAY, Drill, Figure, Pace, Stretch
+from conedrills.drill import AHEAD, PACES, UNSEEING, WAY, Drill, Figure, Pace, Stretch
 from conedrills.errors import DrillError
 from conedrills.geometry import Path, Point, Pose, Vector, normal_angle
 from conedrills.ground import Ground
@@ -699,7 +699,7 @@ def _drill_pose(found: _Found, nth: int) -> Pose:
 def _blind_room(legs: Sequence[PlacedLeg], hard: shapely.STRtree) -> float:
     """How far it is straight on beyond the worst backward leg to something hard, metres; 0 without one."""
     ahead = [0.0]
-    backward = [leg for leg in legs if WAY[leg.movement] == "backward"]
+    backward = [leg for leg in legs if WAY[leg.movement] in UNSEEING]
     for leg in backward:
         end = leg.path[-1]
         ray = shapely.LineString([end.xy, (end + Vector.polar(_SIGHT, leg.heading_out)).xy])

@@ -63,7 +63,7 @@ class Voice:
         """All sentences of a table by key, their fields not filled in, for who does that elsewhere.
 
         >>> Voice("de", "m").table("ways")
-        {'forward': 'vorwärts', 'backward': 'rückwärts', 'sideways': 'seitwärts'}
+        {'forward': 'vorwärts', 'backward': 'rückwärts', 'sideways': 'seitwärts', 'called': 'wie gerufen'}
         """
         known = ((key.rpartition("."), said) for key, said in _sentences(self.tag).items())
         return {key: said for (table, _, key), said in known if table == name}

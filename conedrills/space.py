@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise
 from typing import Any
 
 from conedrills.drill import Drill, LegFigure, Pace, Way, following
@@ -116,7 +117,7 @@ def _room(
     published = figures[0][index]
     leg = published.leg
     asked = leg.side_clearance
-    side = max(FLOOR, model.side_clearance[pace][leg.way] if asked is None else asked)
+    side = max(FLOOR, _beside(leg.way, model.side_clearance[pace]) if asked is None else asked)
     on = all(_goes_on(index, legs) for legs in figures)
     room = Room(
         side_clearance=side,
@@ -143,13 +144,37 @@ def _run_out(figure: LegFigure, pace: Pace, model: SpaceModel) -> Table:
     if leg.run_out is not None:
         return ((0.0, leg.run_out),)
     if pace == "walk":
-        return ((0.0, _WALK_RUN_OUT[leg.way] * model.factor),)
-    kind = "through" if leg.way == "forward" and leg.cut == "through" else leg.way
-    called = 0.0 if leg.call is None else _CALLED
+        return ((0.0, _beside(leg.way, _WALK_RUN_OUT) * model.factor),)
+    ways = ("forward", "sideways", "backward") if leg.way == "called" else (leg.way,)
+    kinds = ["through" if way == "forward" and leg.cut == "through" else way for way in ways]
+    # through is never less than forward, but a yard may say so
+    kinds += ["forward"] if leg.way == "called" and leg.cut == "through" else []
+    called = _CALLED if leg.call is not None or leg.way == "called" else 0.0
     return tuple(
         (length, model.factor * max(_LEAST_RUN_OUT, _PACE_FACTOR[pace] * (metres + called)))
-        for length, metres in model.run_out[kind]
+        for length, metres in _largest([model.run_out[kind] for kind in kinds])
     )
+
+
+def _beside(way: Way, metres: Mapping[Way, float]) -> float:
+    """Metres for a way; where it is called, for whichever of the others needs most."""
+    return max(metres.values()) if way == "called" else metres[way]
+
+
+def _largest(tables: Sequence[Table]) -> Table:
+    """The largest of some tables at every length: their corners, and where one grows beyond another."""
+    if len(tables) == 1:
+        return tables[0]
+    lengths = sorted({length for table in tables for length, _ in table})
+    known = [Room(0.0, table, None) for table in tables]
+    crossed: set[float] = set()
+    for low, high in pairwise(lengths):
+        ends = [(room.run_out_at(low), room.run_out_at(high)) for room in known]
+        for (start, end), (other_start, other_end) in combinations(ends, 2):
+            before, after = start - other_start, end - other_end
+            if before * after < 0.0:
+                crossed.add(low + (high - low) * before / (before - after))
+    return tuple((at, max(room.run_out_at(at) for room in known)) for at in sorted({*lengths, *crossed}))
 
 
 def space_model(overrides: Mapping[str, Any], *, wet: bool) -> SpaceModel:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from conedrills import shelf
+
 REPO = Path(__file__).resolve().parents[1]
 PACKAGES = {
     "pdftoppm": "poppler-utils",
@@ -48,6 +50,12 @@ def program() -> Callable[[str], str]:
         return path
 
     return find
+
+
+@pytest.fixture(autouse=True)
+def _nobody_s_own_drills(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads the drills of whoever runs it."""
+    monkeypatch.setattr(shelf, "config_folder", lambda: Path("/nonexistent/conedrills/drills"))
 
 
 @pytest.fixture(scope="session")

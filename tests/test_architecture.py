@@ -11,7 +11,8 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
-    "importers", "drillfile", "figure", "drillreader", "drill", "space", "card", "layout", "partner",
+    "importers", "drillfile", "figure", "drillreader", "drill", "shelf", "space",
+    "finding", "card", "layout", "partner",
     "layoutfile", "migrations", "layoutreader", "layoutwriter", "hooks", "public", "programs", "search",
     "screening", "cover", "turning", "subject", "relaxing", "proving", "ground", "moving", "fit", "common",
     "certificate", "remedies", "steps", "hanging", "walking", "setout", "sharecode", "session",
@@ -30,6 +31,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "pypdf": {"opening"},
     "ezdxf": {"exporters/dxf"},
     "segno": {"qr"},
+    "platformdirs": {"shelf"},
     "shapely": {
         "geometry",
         "yard",

@@ -16,6 +16,7 @@ from conedrills.compose import compose, words
 from conedrills.compose.phone import phone
 from conedrills.compose.scene import call_bars, scene_of
 from conedrills.drill import Drill, following, goes_on, load_drill, parse_drill
+from conedrills.errors import DrillError
 from conedrills.exporters import html, txt
 from conedrills.geometry import Point
 from conedrills.labels import upright
@@ -26,7 +27,7 @@ from conedrills.layoutwriter import dumps
 from conedrills.remeasure import measure_tightest
 from conedrills.sharecode import read_code, share_code
 from conedrills.sheet import Text
-from conedrills.space import SpaceModel, rooms
+from conedrills.space import SpaceModel, rooms, space_model
 from conedrills.yard import Reference
 from tests.readback import html as content
 from tests.readback import layouts
@@ -229,4 +230,124 @@ def test_a_phone_runs_on_with_what_was_called(browser: Browser, tmp_path: Path) 
         phases = [phase for phase, *_ in shown.page.evaluate("spied.phases.map((one) => one.slice(0, 2))")]
         assert "go" not in phases
         assert "call" in phases
+        assert shown.errors == []
+
+
+# --- movements that are called ----------------------------------------------------------------------------
+
+FREELY = ["zig-zag-overlay", "1-2-3-reaction", "left-test", "hamstring-return"]
+
+
+def lane(length: float, cut: str = "stop", pace_space: SpaceModel = MODEL, **more: Any) -> dict[str, Any]:
+    """What a leg of a length needs that is moved as called: by pace beside it, and beyond it."""
+    drill = made(
+        {"a": {}, "b": {"from": "a", "ahead": length}, "c": {"from": "a", "back": "half"}},
+        [leg("a", "b", "called", cut, **more), leg("c", "a", "called", "stop")],
+    )
+    needs = {pace: rooms(drill, pace, pace_space)[0] for pace in ("walk", "easy", "brisk", "full")}
+    return {pace: (need.side_clearance, need.run_out_at(length)) for pace, need in needs.items()}
+
+
+@pytest.mark.parametrize(
+    ("length", "cut", "full", "brisk", "easy"),
+    [
+        (4.0, "stop", 5.0, 3.75, 2.5),  # backward 3 m, and 2 m more
+        (7.5, "stop", 5.5, 4.125, 2.75),  # 3.5 and 2
+        (20.0, "stop", 6.0, 4.5, 3.0),  # 4 and 2
+        (4.0, "through", 6.0, 4.5, 3.0),  # a sprint through: 4 and 2
+        (7.5, "through", 7.0, 5.25, 3.5),  # 5 and 2
+        (20.0, "through", 11.0, 8.25, 5.5),  # 9 and 2
+    ],
+)
+def test_there_is_room_for_whatever_is_called(
+    length: float, cut: str, full: float, brisk: float, easy: float
+) -> None:
+    assert lane(length, cut) == {
+        "walk": (1.0, 1.0),
+        "easy": (1.5, pytest.approx(easy)),
+        "brisk": (1.8, pytest.approx(brisk)),
+        "full": (2.0, pytest.approx(full)),
+    }
+    assert lane(length, cut, call="left") == lane(length, cut)  # 2 m more once, not twice
+
+
+def test_where_one_way_outgrows_another_the_larger_counts() -> None:
+    own = {"forward": [[0.0, 6.0], [20.0, 2.0]], "backward": [[0.0, 1.0], [20.0, 9.0]], "sideways": 3.5}
+    for length in (1.0, 5.0, 8.0, 25.0 / 3.0, 9.0, 15.0, 20.0):
+        ahead, behind = 6.0 - length / 5.0, 1.0 + 0.4 * length
+        wanted = max(ahead, behind, 3.5) + 2.0
+        assert lane(length, pace_space=space_model({"run_out": own}, wet=False))["full"][1] == pytest.approx(
+            wanted
+        )
+
+
+@pytest.mark.parametrize("facing", ["ahead", "right", "back", "left", 33.0, None])
+def test_any_facing_goes_with_a_called_movement(facing: str | float | None) -> None:
+    more = {} if facing is None else {"facing": facing}
+    drill = made({"a": {}, "b": {"from": "a", "right": "half"}}, [leg("a", "b", "called", "stop", **more)])
+    wanted = {"ahead": 90.0, "right": 0.0, "back": 270.0, "left": 180.0, 33.0: 57.0, None: 0.0}
+    assert drill.legs[0].facing == pytest.approx(wanted[facing])
+    layout = placed(drill, rotation=30.0)
+    assert problems(layout) == ()
+    (one,) = layout.placements
+    assert words.chest(layout, one, one.legs[0], Voice("de", "m")) == "wie gerufen"
+    assert words.movement(one.legs[0], Voice("en", "m")) == "as called"
+
+
+def test_check_asks_for_the_room_of_a_called_movement() -> None:
+    drill = made({"a": {}, "b": {"from": "a", "right": "half"}}, [leg("a", "b", "called", "stop")])
+    stated = json.loads(dumps(placed(drill)))
+    part = stated["placements"][0]["legs"][0]
+    assert (part["side_clearance"], part["run_out"]) == (2.0, 5.0)
+    part.update(side_clearance=1.5, run_out=2.0)
+    found = problems(loads(json.dumps(stated).encode(), "layout.json"))
+    assert [one.key for one in found] == ["leg 1, side_clearance", "leg 1, run_out"]
+    assert [one.amount for one in found] == pytest.approx([0.5, 3.0])
+    part.update(side_clearance=2.0, run_out=5.0, movement="sprint")
+    found = problems(loads(json.dumps(stated).encode(), "layout.json"))
+    assert [one.key for one in found] == ["leg 1, movement"]
+
+
+def test_patterns_belong_to_a_called_movement_and_to_every_language() -> None:
+    cones = {"a": {}, "b": {"from": "a", "right": "half"}}
+    with pytest.raises(DrillError, match="patterns: nobody chooses from them"):
+        made(cones, [leg("a", "b", cut="stop")], patterns=["all sprint"])
+    with pytest.raises(DrillError, match=r"de\.patterns: has 1 of them; the file has 2"):
+        made(cones, [leg("a", "b", "called", "stop")], patterns=["one", "two"], de={"patterns": ["eins"]})
+
+
+@pytest.mark.parametrize("name", FREELY)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_patterns_are_said_wherever_the_drill_is(name: str, language: str, tmp_path: Path) -> None:
+    layout = layouts.layout(layouts.yard(60.0, 60.0), layouts.placement(name, (30.0, 20.0)))
+    patterns = load_drill(name).definition.words(language).patterns
+    assert len(patterns) == len(load_drill(name).definition.patterns) > 1
+    whole = " ".join(txt.write(layout, Voice(language, "m")).decode().split())
+    sheet = compose(layout, paper="letter", units="ft", language=language)
+    page = next(page for page in sheet.pages if page.name == f"01-{name}")
+    said = " ".join(mark.text for mark in page.marks if isinstance(mark, Text))
+    for number, pattern in enumerate(patterns, 1):
+        assert f"{number}. {pattern}." in whole
+        assert f"{number} {pattern}" in said, "not cut short"
+    assert f"{len(patterns)} {patterns[-1]}." in said
+
+
+def test_a_phone_calls_the_patterns_one_after_the_other(browser: Browser, tmp_path: Path) -> None:
+    layout = layouts.layout(layouts.yard(60.0, 60.0), layouts.placement("zig-zag-overlay", (30.0, 20.0)))
+    with phones.phone(browser, page_of(layout, tmp_path)) as shown:
+        shown.opened(0, 0)
+        shout = shown.page.locator(".shout")
+        assert shout.text_content() == "all sprint"
+        shown.page.get_by_label("Pattern").select_option("all carioca")
+        assert shout.text_content() == "all carioca"
+        shown.main()
+        shown.page.clock.run_for(6_000)
+        assert shout.text_content() == "all carioca"
+        assert not shown.page.get_by_label("Pattern").is_visible()
+        shown.main()
+        shown.press("Go on")
+        assert shout.text_content() == "shuffle, then carioca"
+        shown.press("Close")
+        shown.press("Times")
+        assert "all carioca" in (shown.page.locator("tbody").text_content() or "")
         assert shown.errors == []

@@ -13,6 +13,7 @@ import pytest
 
 import conedrills
 from conedrills.drill import Drill, drill_names, find_drill, load_drill
+from conedrills.drillfile import LEVELS
 from conedrills.figure import LegFigure, Stretch
 from tests import two_lengths
 
@@ -31,13 +32,16 @@ OTHERWISE: dict[str, str] = {
     "T22": "a flat marker lies in the middle, where the test has none",
     "T08": "run to either side in turn, so that every cone is reached",
     "T20": "each of the four cones is called, not the nearest alone",
+    "T12": "a cut at every cone: six legs, where the catalogue has the chord from the first to the last",
+    "T19": "each of the three cones is called, and the outer two are farther than the middle one",
+    "T23": "the laps in called movements are legs too, and the finish",
     "W01": "walked from a cone on the ring, not from its middle",
     "X03": "two half circles, where the catalogue sketches a weave",
 }
 """Where a file gives more than the catalogue's legs, or others, and why."""
 
 NAME = attrgetter("name")
-FILES = sorted((Path(conedrills.__file__).parent / "drills").glob("*.toml"))
+FILES = sorted((Path(conedrills.__file__).parent / "drills").glob("*.toml"), key=attrgetter("stem"))
 
 
 @pytest.fixture(params=[file.stem for file in FILES])
@@ -53,7 +57,7 @@ def each(request: pytest.FixtureRequest) -> Drill:
 
 
 def test_every_file_is_a_drill() -> None:
-    assert drill_names() == tuple(file.stem for file in FILES)
+    assert drill_names() == tuple(sorted(file.stem for file in FILES))
 
 
 def test_says_where_it_comes_from(drill: Drill) -> None:
@@ -151,6 +155,7 @@ def test_legs_go_the_way_of_their_movement(each: Drill) -> None:
         **dict.fromkeys(("walk", "jog", "run", "sprint", "open-hip run", "hop"), (0, 45)),
         **dict.fromkeys(("shuffle", "carioca", "crossover run"), (45, 135)),
         "backward walk": (135, 180), "backward run": (135, 180), "backpedal": (135, 180),
+        "called": (0, 180),
     }  # fmt: skip
     for to in (*each.extremes, Stretch(1.0, 1.0)):
         for figure in each.figure(to.size, to).legs:
@@ -268,3 +273,49 @@ def test_a_square_break_stays_square_however_it_is_stretched() -> None:
     assert len(drill.extremes) == 4
     for to in drill.extremes:
         assert [leg.heading_in for leg in drill.figure(to.size, to).legs] == [270.0, 180.0, 0.0]
+
+
+# --- from easy to hard -----------------------------------------------------------------------------------
+
+
+LADDERS = [
+    ("four-way-circle", "forward-backward-forward"),  # from the retro walk to the backward run
+    ("retro-lane", "line-and-back"),
+    ("straight-backpedal", "sprint-out-diagonal-return"),  # the diagonal backpedal
+    ("backpedal-weave", "backpedal-reaction-45"),
+    ("cone-plant-reaction", "speed-turn"),  # the cornerback's breaks
+    ("short-box", "m-drill"),
+    ("pass-drop", "line-drill"),
+]
+
+
+def test_neighbours_name_each_other(drill: Drill) -> None:
+    definition = drill.definition
+    for name in definition.harder:
+        other = load_drill(name).definition
+        assert drill.name in other.easier
+        assert other.level
+        assert definition.level
+        assert LEVELS.index(other.level) >= LEVELS.index(definition.level)
+    for name in definition.easier:
+        assert drill.name in load_drill(name).definition.harder
+
+
+@pytest.mark.parametrize(("easy", "hard"), LADDERS)
+def test_a_ladder_leads_from_rung_to_rung(easy: str, hard: str) -> None:
+    reached, todo = {easy}, [easy]
+    while todo:
+        fresh = set(load_drill(todo.pop()).definition.harder) - reached
+        reached |= fresh
+        todo += fresh
+    assert hard in reached
+
+
+def test_no_drill_is_harder_than_itself() -> None:
+    def above(name: str, below: tuple[str, ...]) -> None:
+        assert name not in below
+        for harder in load_drill(name).definition.harder:
+            above(harder, (*below, name))
+
+    for name in drill_names():
+        above(name, ())

@@ -147,12 +147,14 @@ def words(*texts: str) -> set[str]:
 
 
 def own_words(layout: Layout) -> set[str]:
-    """What people called things, and where drills are published."""
+    """What people called things, where drills are published, and the id, in which a word may hide."""
     yard = layout.yard
     points = [part for known in yard.references for part in (known.name, known.what)]
     names = [yard.name, layout.title, *yard.side_names, *(thing.name for thing in yard.obstacles), *points]
     hosts = [source.url for one in layout.placements for source in one.drill.definition.source]
-    return words(*names, *hosts, *(one.tightest.to for one in layout.placements if one.tightest))
+    return words(
+        layout_id(layout), *names, *hosts, *(one.tightest.to for one in layout.placements if one.tightest)
+    )
 
 
 def said(sheet: Sheet) -> str:
@@ -164,8 +166,9 @@ def drill_text(drill: Drill, tag: str) -> list[str]:
     file = drill.definition.words(tag)
     parts = [file.title, file.summary, *file.cues, file.dose, file.ours, file.note, file.does]
     if tag == ENGLISH:
-        return [*parts, *(leg.do for leg in drill.legs), *drill.definition.distances]
-    return [*parts, *file.do.values(), *file.distances.values()]
+        norms = [part for norm in drill.definition.norms for part in (norm.population, norm.bands)]
+        return [*parts, *(leg.do for leg in drill.legs), *drill.definition.distances, *norms]
+    return [*parts, *file.do.values(), *file.distances.values(), *file.norms.values()]
 
 
 def foreign(text: str, layout: Layout, tag: str) -> set[str]:
@@ -175,7 +178,8 @@ def foreign(text: str, layout: Layout, tag: str) -> set[str]:
         words(*sentences(known).values(), *(part for drill in drills for part in drill_text(drill, known)))
         for known in (ENGLISH, tag)
     )
-    return (words(text) & english) - other - own_words(layout)
+    known = {word.casefold() for word in other}  # a sentence may begin with any of them
+    return {word for word in words(text) & english if word.casefold() not in known} - own_words(layout)
 
 
 @pytest.mark.parametrize(

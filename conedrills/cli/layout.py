@@ -11,12 +11,13 @@ import click
 from conedrills.cli import making, options, talk
 from conedrills.cli.command import SETTINGS, Command, Count
 from conedrills.compose import Paper
-from conedrills.drill import Drill, drill_names, find_drill, load_drill
+from conedrills.drill import Drill, drill_names, load_drill
 from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
 from conedrills.fit import Mirror
 from conedrills.importers import read_yard
 from conedrills.plan import Athlete, planned
+from conedrills.shelf import Shelf, own_drills
 from conedrills.wording import unknown_name
 from conedrills.yard import Surface, Units
 
@@ -87,7 +88,8 @@ def command(
     """
     yard = read_yard(Path(yard_file), feature)
     longest = options.tape_metres(tape, units or yard.units)
-    drills = chosen_drills(wanted, families)
+    own = own_drills(Path(yard_file))
+    drills = chosen_drills(wanted, families, own)
     where = making.target(yard, out, certificate, force=force, as_json=as_json)
     searching = partial(
         planned,
@@ -120,21 +122,30 @@ conedrills layout --yard yard.json --drill w-drill --gap 0.0005 --certificate pr
 """
 
 
-def chosen_drills(wanted: Sequence[str], families: Sequence[str]) -> tuple[Drill, ...] | None:
+def chosen_drills(
+    wanted: Sequence[str], families: Sequence[str], own: Shelf | None = None
+) -> tuple[Drill, ...] | None:
     """The drills asked for, each once, in the order asked; None where none is named.
+
+    Args:
+        wanted: their names, aliases or files.
+        families: all of these families, the user's own with them.
+        own: the user's own drills.
 
     Raises:
         UsageError: a drill or a family is unknown, or two drills share a name.
     """
     if not wanted and not families:
         return None
-    library = [load_drill(name) for name in drill_names()] if families else []
+    shelf = own or Shelf()
+    library = [load_drill(name) for name in drill_names() if name not in shelf.drills] if families else []
+    library += shelf.drills.values()
     known = sorted({drill.family for drill in library})
     for family in families:
         if family not in known:
             raise UsageError(unknown_name("family", family, known, f"There are: {', '.join(known)}."))
     chosen: dict[str, Drill] = {}
-    for drill in [*map(find_drill, wanted), *(drill for drill in library if drill.family in families)]:
+    for drill in [*map(shelf.find, wanted), *(drill for drill in library if drill.family in families)]:
         if chosen.setdefault(drill.name, drill) != drill:
             raise UsageError(
                 f'two different drills are called "{drill.name}". Give yours another name in its file.'

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conedrills.compose import signs, words
 from conedrills.compose.frame import COLUMN, COLUMNS, WIDE
 from conedrills.compose.ink import FEED, FIELD, LARGE, SMALL, box, paragraph, rule, text, width_of
-from conedrills.drill import WAY, Call
+from conedrills.drill import UNSEEING, WAY, Call
 from conedrills.language import Voice
 from conedrills.layout import Placement, size_words
 from conedrills.sheet import Mark, Stroke
@@ -105,19 +105,26 @@ def _size_lines(placement: Placement, voice: Voice) -> Iterator[str]:
 
 def _blind(placement: Placement, voice: Voice) -> Iterator[str]:
     """What to keep empty behind whom, which the picture says too where it has room for the words."""
-    if behind := [leg for leg in placement.legs if WAY[leg.movement] == "backward" and leg.run_out > 0.0]:
+    if behind := [leg for leg in placement.legs if WAY[leg.movement] in UNSEEING and leg.run_out > 0.0]:
         far = voice.at_least(max(leg.run_out for leg in behind))
         cones = voice.listed([str(number) for number in sorted({leg.end for leg in behind})])
         yield voice.say("blocks.blind", far=far, cones=cones)
 
 
 def remarks(placement: Placement, voice: Voice, *, wet: bool) -> list[str]:
-    """What to mind, and what in the drill is ours, as lines over the whole width."""
+    """What may be called, what to mind, and what in the drill is ours, as lines over the whole width."""
     ours = words.told(placement.drill, voice).ours
+    patterns = "; ".join(words.patterns(placement, voice))
+    called = voice.say("blocks.patterns", patterns=patterns) if patterns else ""
     said = [voice.say("legend.wet")] if wet else []
     said += map(voice.retell, placement.remarks)
     said += [voice.say("blocks.ours", ours=ours)] if ours else []
-    return [line.text for sentence in said for line in paragraph((0.0, 0.0), sentence, WIDE, SMALL, 2)][:5]
+    lines = [line for sentence in said for line in _wide(sentence, 2)]
+    return [*_wide(called, 4), *lines[:5]]
+
+
+def _wide(said: str, most: int) -> list[str]:
+    return [line.text for line in paragraph((0.0, 0.0), said, WIDE, SMALL, most)] if said else []
 
 
 def draw_remarks(lines: Sequence[str], top: float) -> Iterator[Mark]:

@@ -18,7 +18,7 @@ from conedrills.compose.picture import drill_marks, drill_things, placed_signs, 
 from conedrills.compose.scene import Scene, centred, edges
 from conedrills.compose.track import Track, number_of, pieces, tracks
 from conedrills.compose.view import View, best_scale, turned
-from conedrills.drill import WAY
+from conedrills.drill import UNSEEING, WAY
 from conedrills.geometry import Area, Point, Vector
 from conedrills.labels import Box, Label, Spot, Thing, placed
 from conedrills.language import Voice
@@ -119,7 +119,7 @@ def _reach(placement: Placement, *, run_outs: bool) -> Sides:
     spots = list(placement.cones)
     for leg in placement.legs:
         spots += leg.path
-        if run_outs and WAY[leg.movement] == "backward":
+        if run_outs and WAY[leg.movement] in UNSEEING:
             spots.append(leg.path[-1] + Vector.polar(leg.run_out, leg.heading_out))
     spots += [placement.caller] if placement.caller else []
     seen = [turned(spot, about, rotation) for spot in spots]

@@ -32,7 +32,7 @@ from conedrills.compose.outline import drawable
 from conedrills.compose.plans import scale_bar_length
 from conedrills.compose.track import number_of
 from conedrills.compose.view import scale_words
-from conedrills.drill import WAY
+from conedrills.drill import UNSEEING, WAY
 from conedrills.labels import Box, upright
 from conedrills.language import ENGLISH, Voice
 from conedrills.layout import Layout, PlacedLeg, Placement, layout_id, size_words
@@ -375,7 +375,7 @@ def _empty(card: _Card) -> Iterator[tuple[str, str]]:
     placement, voice = card.placement, card.voice
     last = max(leg.order for leg in placement.legs)
     ending = [leg for leg in placement.legs if leg.run_out > 0.0]
-    behind = [leg for leg in ending if WAY[leg.movement] == "backward"]
+    behind = [leg for leg in ending if WAY[leg.movement] in UNSEEING]
     beyond = [
         leg for leg in ending if leg not in behind and (leg.order == last or leg.cut == "through" or leg.call)
     ]

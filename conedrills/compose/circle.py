@@ -20,7 +20,7 @@ from conedrills.sheet import Mark
 _LEG = 1.0
 _HEAD = (4.6, 3.3)
 _CONE = 5.0
-_WAYS = ("ways.forward", "ways.backward", "circle.right_first", "circle.left_first")
+_WAYS = ("ways.forward", "ways.backward", "ways.called", "circle.right_first", "circle.left_first")
 """What may stand in a ring."""
 
 

@@ -12,7 +12,7 @@ from conedrills.compose import curve
 from conedrills.compose.curve import Line
 from conedrills.compose.ink import BLIND, BOLD_RULE, HAIR, OBSTACLE, dotted
 from conedrills.compose.view import View
-from conedrills.drill import WAY
+from conedrills.drill import UNSEEING, WAY
 from conedrills.geometry import Area, Vector
 from conedrills.layout import Placement, name_of_obstacle, name_of_side
 from conedrills.sheet import Mark, Stroke
@@ -203,7 +203,7 @@ def blind_zones(placement: Placement, ground: Ground) -> Area:
             leg.side_clearance * view.per_metre,
         )
         for leg in placement.legs
-        if WAY[leg.movement] == "backward" and leg.run_out > 0.0
+        if WAY[leg.movement] in UNSEEING and leg.run_out > 0.0
     ]
     return geometry.overlap(geometry.overlap(geometry.united(beams), ground.lawn), ground.frame)
 

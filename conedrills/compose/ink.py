@@ -15,7 +15,12 @@ from conedrills.sheet import XY, Anchor, Disc, Mark, Region, Stroke, Style, Text
 
 BLACK, WHITE = "#000000", "#ffffff"
 ORANGE = "#e69f00"
-WAY_COLOUR: Mapping[Way, str] = {"forward": "#0072b2", "backward": "#d55e00", "sideways": "#009e73"}
+WAY_COLOUR: Mapping[Way, str] = {
+    "forward": "#0072b2",
+    "backward": "#d55e00",
+    "sideways": "#009e73",
+    "called": BLACK,
+}
 """Okabe and Ito's blue, vermillion and green; ways differ by dash and head first, colour only repeats it."""
 BLIND = WAY_COLOUR["backward"]
 

@@ -22,7 +22,7 @@ from conedrills.compose.ink import (
     text,
 )
 from conedrills.compose.view import View
-from conedrills.drill import WAY, Way
+from conedrills.drill import UNSEEING, WAY, Way
 from conedrills.geometry import Point
 from conedrills.language import Voice
 from conedrills.layout import Layout, Unplaced, explanation, layout_id
@@ -153,7 +153,7 @@ def _rows(layout: Layout, voice: Voice) -> list[tuple[str, Draw]]:
             rows.append((voice.say(f"ways.{way}"), _way_sign(way)))
     if layout.placements:
         rows.append((voice.say("legend.clear"), lambda x, y: [dotted(_capsule(x, y))]))
-    if "backward" in ways:
+    if ways & UNSEEING:
         rows.append((voice.say("legend.blind"), _blind_sign))
     rows.append((voice.say("legend.hard_side"), lambda x, y: [Stroke(((x, y), (x + 13.0, y)), 0.7)]))
     if "soft" in layout.yard.side_kinds:

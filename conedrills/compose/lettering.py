@@ -23,7 +23,7 @@ from conedrills.compose.ink import (
 from conedrills.compose.notes import Note, Words
 from conedrills.compose.scene import Scene, call_bars, edges, run_out_line
 from conedrills.compose.track import Track, pieces
-from conedrills.drill import WAY, goes_on
+from conedrills.drill import UNSEEING, WAY, goes_on
 from conedrills.geometry import Area
 from conedrills.labels import Box, Label, Spot
 from conedrills.layout import PlacedLeg
@@ -170,6 +170,8 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
 def runner_notes(scene: Scene) -> Iterator[Note]:
     """An athlete near the start of each leg, chest the right way; smaller where legs run side by side."""
     for index, track in enumerate(scene.tracks):
+        if track.way == "called":
+            continue  # where the chest points is not said before it is called
         parts = pieces(track, scene.cones)
         line = parts[0]
         total = curve.length(line)
@@ -240,7 +242,7 @@ def blind_notes(scene: Scene, blind: Area) -> Iterator[Note]:
     for place, polygon in enumerate(blind):
         behind = [
             leg for leg in scene.placement.legs
-            if WAY[leg.movement] == "backward" and leg.run_out > 0.0
+            if WAY[leg.movement] in UNSEEING and leg.run_out > 0.0
             and geometry.extent(geometry.overlap((polygon,), _just_behind(scene, leg))) > 0.5
         ]  # fmt: skip
         if not behind:

@@ -52,6 +52,7 @@ _RUN_HIGH, _BUILD_HIGH = 76.0, 92.0
 _SPEED: Mapping[Movement, float] = {
     "walk": 1.4, "jog": 2.4, "run": 3.4, "sprint": 4.4, "open-hip run": 3.2, "hop": 1.6, "shuffle": 2.4,
     "carioca": 2.4, "crossover run": 3.0, "backward walk": 1.0, "backward run": 2.8, "backpedal": 2.8,
+    "called": 2.4,
 }  # fmt: skip
 """Metres a second at which the dot runs, standing starts and turns in them: ours, to show the way by."""
 _EFFORT: Mapping[Pace, float] = {"walk": 0.4, "easy": 0.6, "brisk": 0.8, "full": 1.0}
@@ -397,6 +398,8 @@ def _leg(layout: Layout, placement: Placement, index: int, tell: _Teller) -> Leg
 def _sections(placement: Placement, tell: _Teller) -> Iterator[Section]:
     file = words.told(placement.drill, tell.voice())
     yield Section(tell.say("text.clear"), tell.twins(lambda voice: telling.clear(placement, voice)))
+    patterns = words.own_side(placement, file.patterns)
+    yield Section(tell.say("text.patterns"), tuple(Twin(one, one, one) for one in patterns), True)
     cues, dose = (
         words.own_side(placement, file.cues),
         words.own_side(placement, [file.dose] if file.dose else []),
@@ -531,6 +534,7 @@ def _data(
         "legs": [_leg_data(layout, placement, at, running, tell) for at in range(len(placement.legs))],
         "calls": [{"key": call, "word": words.call(call, voice)} for call in calls],
         "lead": round(lead, 2),
+        "patterns": words.own_side(placement, words.told(placement.drill, voice).patterns),
         **dose_of(placement.drill.definition.dose),
     }
 

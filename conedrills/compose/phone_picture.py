@@ -19,7 +19,7 @@ from conedrills.compose.ink import FIELD, HALO_ON_HATCH, LARGE, SMALL
 from conedrills.compose.notes import Note, Words
 from conedrills.compose.tapes import ground_things, hook_place
 from conedrills.compose.view import View, turned
-from conedrills.drill import WAY
+from conedrills.drill import UNSEEING, WAY
 from conedrills.geometry import Point, Vector
 from conedrills.labels import Box, Label, Thing, placed, upright
 from conedrills.language import Voice
@@ -273,7 +273,7 @@ def running(layout: Layout, placement: Placement, voice: Voice) -> Running:
     spots += [
         leg.path[-1] + Vector.polar(min(leg.run_out, _BEHIND), leg.heading_out)
         for leg in placement.legs
-        if WAY[leg.movement] == "backward"
+        if WAY[leg.movement] in UNSEEING
     ]
     view = _fitted(spots, rotation)
     seen = ground.ground_of(layout.yard, view, geometry.rectangle(0.0, 0.0, WIDE, HIGH))
@@ -286,7 +286,7 @@ def running(layout: Layout, placement: Placement, voice: Voice) -> Running:
     zones = []
     numbered = _numbered(cones, ways)
     for index, leg in enumerate(placement.legs):
-        if WAY[leg.movement] == "backward" and leg.run_out > 0.0:
+        if WAY[leg.movement] in UNSEEING and leg.run_out > 0.0:
             only = ground.blind_zones(replace(placement, legs=(leg,)), seen)
             hatch = [*ground.blind_hatch(only, paths, 2.0, 3.4)]
             zones.append(

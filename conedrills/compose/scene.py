@@ -11,7 +11,7 @@ from conedrills.compose.curve import Line
 from conedrills.compose.ground import Ground
 from conedrills.compose.track import Track, tracks
 from conedrills.compose.view import View, best_scale, turned
-from conedrills.drill import following, goes_on
+from conedrills.drill import UNSEEING, following, goes_on
 from conedrills.geometry import Point, Vector
 from conedrills.labels import Box
 from conedrills.language import Voice
@@ -96,7 +96,7 @@ def run_out_line(scene: Scene, track: Track) -> Line | None:
     """Beyond the last cone of a run, or where it is run through; backward legs have their zone instead."""
     leg = track.leg
     last = leg.order == max(other.order for other in scene.placement.legs)
-    if track.way == "backward" or leg.run_out <= 0.0 or not (last or leg.cut == "through" or leg.call):
+    if track.way in UNSEEING or leg.run_out <= 0.0 or not (last or leg.cut == "through" or leg.call):
         return None
     start = scene.cones[leg.end - 1]
     angle = scene.view.turn(leg.heading_out)

@@ -100,6 +100,8 @@ def leg(
     shaft = curve.piece(line, 0.0, max(total - long * (0.6 if way != "backward" else 1.0), 0.02))
     dash = (3.2 * width, 1.7 * width) if way == "backward" else ()
     marks: list[Mark] = [Stroke(shaft, width, colour, dash)]
+    if way == "called":
+        marks.append(Stroke(shaft, 0.45 * width, WHITE))
     if way == "sideways":
         marks += _ticks(curve.piece(line, 0.0, max(total - long, 0.02)), width, colour)
     if arrow:

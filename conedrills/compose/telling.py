@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from conedrills.compose import words
 from conedrills.compose.builder import tape_words
-from conedrills.drill import WAY
+from conedrills.drill import UNSEEING, WAY
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, size_words
 from conedrills.yard import Reference
@@ -94,8 +94,8 @@ def clear(placement: Placement, voice: Voice) -> Iterator[str]:
     """Room behind who runs backward first: nobody sees that it is missing."""
     ending = [leg for leg in placement.legs if leg.run_out > 0.0]
     for key, legs in (
-        ("text.behind", [leg for leg in ending if WAY[leg.movement] == "backward"]),
-        ("text.beyond", [leg for leg in ending if WAY[leg.movement] != "backward"]),
+        ("text.behind", [leg for leg in ending if WAY[leg.movement] in UNSEEING]),
+        ("text.beyond", [leg for leg in ending if WAY[leg.movement] not in UNSEEING]),
     ):
         most = {leg.end: max(other.run_out for other in legs if other.end == leg.end) for leg in legs}
         for far, cones in _grouped((voice.at_least(most[cone]), cone) for cone in sorted(most)):

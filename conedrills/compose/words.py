@@ -26,8 +26,8 @@ _SECTORS = (
 """Of 45 degrees each, counter-clockwise from ahead."""
 _FACES = 12.0
 """Degrees within which the chest points at a person."""
-Chest = Literal["ahead", "behind", "middle", "outside", "caller", "cone", "thing", "open"]
-"""What a chest can point at; `middle` and `outside` of an arc, `open` where there is nothing."""
+Chest = Literal["ahead", "behind", "middle", "outside", "caller", "cone", "thing", "open", "called"]
+"""What a chest can point at: `middle` and `outside` of an arc, `open` where nothing is; or as called."""
 
 
 def told(drill: Drill, voice: Voice) -> DrillWords:
@@ -91,7 +91,7 @@ def _straight(leg: PlacedLeg, ahead: float, voice: Voice) -> str:
         return voice.say("directions.straight")
     if angle_between(off, 180.0) <= 10.0:
         # a sprint "straight back" would be read as running backward
-        home = way == "forward" and leg.start != leg.end
+        home = way in ("forward", "called") and leg.start != leg.end
         return voice.say("directions.home" if home else "directions.back", cone=leg.end)
     sector = round(off / 45.0) % 8
     if sector in (0, 4):
@@ -116,6 +116,8 @@ def move(placement: Placement, leg: PlacedLeg, voice: Voice) -> str:
     off = angle_between((leg.path[1] - leg.path[0]).angle, ahead)
     if leg.call in ("left", "right") and 10.0 < off < 170.0:
         way = voice.say("directions.angle", angle=5 * round(off / 5))
+    if WAY[leg.movement] == "called":
+        return voice.say("table.called_freely", call=call(leg.call, voice), direction=way)
     return voice.say("table.called", call=call(leg.call, voice), movement=moving, direction=way)
 
 
@@ -128,6 +130,12 @@ def at_the_cone(placement: Placement, index: int, voice: Voice) -> str:
     if after and after.start != leg.end and leg.call in (None, after.call) and "walk" not in leg.do:
         return voice.say("table.then_walk", what=what, cone=after.start)
     return what
+
+
+def patterns(placement: Placement, voice: Voice) -> list[str]:
+    """What the caller chooses from, numbered."""
+    said = own_side(placement, told(placement.drill, voice).patterns)
+    return [voice.say("blocks.pattern", number=number, pattern=one) for number, one in enumerate(said, 1)]
 
 
 def own_side(placement: Placement, sentences: Sequence[str]) -> list[str]:
@@ -145,6 +153,8 @@ def chest(layout: Layout, placement: Placement, leg: PlacedLeg, voice: Voice) ->
 
 def chest_at(layout: Layout, placement: Placement, leg: PlacedLeg) -> tuple[Chest, str]:
     """What the chest points at on a leg, and the name of that where it is a thing or a cone."""
+    if WAY[leg.movement] == "called":
+        return "called", ""
     if leg.facing_follows:
         heading = (leg.path[1] - leg.path[0]).angle
         off = (leg.facing - heading) % 360.0

@@ -129,6 +129,8 @@ def _drill(layout: Layout, index: int, voice: Voice) -> Iterator[Item]:
     taped = replace(voice, units=tape_units(voice.units))
     yield from _section(say("builder.across"), _plain(telling.checks(placement, taped)))
     yield from _section(say("text.run"), _run(layout, placement, voice))
+    patterns = words.own_side(placement, file.patterns)
+    yield from _section(say("text.patterns"), _numbered(map(telling.sentence, patterns)))
     yield from _section(say("text.clear"), _plain(telling.clear(placement, voice)))
     yield from _section(say("blocks.cues"), _listed(words.own_side(placement, file.cues)))
     yield from _section(

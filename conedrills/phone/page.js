@@ -474,6 +474,7 @@
     if (leg.way === "sideways") {
       group.append(shape("path", { d, "stroke-width": 3.2 * width, "stroke-dasharray": `${(0.5 * width).toFixed(2)} ${(1.7 * width).toFixed(2)}` }));
     }
+    if (leg.way === "called") { group.append(shape("path", { class: "casing", d, "stroke-width": 0.45 * width })); }
     group.append(shape("polygon", { class: "head", points: corners.map((spot) => `${spot[0].toFixed(2)},${spot[1].toFixed(2)}`).join(" "), "stroke-width": 0.5 * Math.min(width, 1.4) }));
     return group;
   }
@@ -558,9 +559,12 @@
     const time = el("span", { class: "time", role: "timer" });
     const small = button("", "", () => press(false));
     const main = button("", "main", () => press(true));
+    const patterns = /** @type {HTMLSelectElement} */ (el("select", {}, ...drill.patterns.map((one) => el("option", {}, one))));
+    patterns.addEventListener("change", () => words());
+    const pick = el("label", {}, say("pattern"), patterns);
     const path = track(index);
     stage.append(path.drawing);
-    view.append(head(index, home), bar.element, said, stage, huge, el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
+    view.append(head(index, home), bar.element, said, stage, huge, drill.patterns.length ? pick : "", el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
 
     function counted() {
       const reps = drill.reps;
@@ -568,12 +572,20 @@
       return reps && !drill.sets && session < reps ? say("run_of", { number: session + 1, of: reps }) : say("run_number", { number: session + 1 });
     }
 
+    /**
+     * How a leg is moved; one that is moved as called, by what is called.
+     * @param {Leg} one
+     */
+    function moved(one) {
+      return one.way === "called" && drill.patterns.length ? drill.patterns[patterns.selectedIndex] : one.move;
+    }
+
     function words() {
       const shown = now.legs[leg];
       const hidden = shown.call !== null && !called;
       bar.set(leg, say("leg_of", { number: leg + 1, of: now.legs.length }));
-      fit(shout, hidden ? say("wait") : leg === first ? say("call_exclaimed", { call: now.word }) : shown.move, 56);
-      to.textContent = hidden ? "" : leg === first ? `${shown.move} ${shown.to}` : shown.to;
+      fit(shout, hidden ? say("wait") : leg === first ? say("call_exclaimed", { call: now.word }) : moved(shown), 56);
+      to.textContent = hidden ? "" : leg === first ? `${moved(shown)} ${shown.to}` : shown.to;
       how.textContent = hidden ? "" : `${shown.chest} ${shown.do} ${unit(shown.length).replace(/ /g, "\u00a0")}`;
       const following = now.legs[leg + 1];
       then.textContent = following ? say("then_leg", { what: following.call && !called ? say("the_call") : following.then }) : say("then_leg", { what: say("finish") });
@@ -593,6 +605,7 @@
       small.textContent = one;
       main.textContent = other;
       const counting = next === "countdown" || next === "rest";
+      pick.hidden = next !== "ready";
       huge.hidden = !counting;
       stage.hidden = counting;
       said.hidden = counting;
@@ -684,8 +697,9 @@
       number += 1;
       session += 1;
       /** @type {Time} */
-      const made = { drill: drill.name, title: drill.title, size: drill.size, pace: drill.pace, side: drill.side, run: number, call: now.word, seconds: Math.round(seconds * 100) / 100, when: new Date().toISOString() };
+      const made = { drill: drill.name, title: drill.title, size: drill.size, pace: drill.pace, side: drill.side, run: number, call: now.word || drill.patterns[patterns.selectedIndex] || "", seconds: Math.round(seconds * 100) / 100, when: new Date().toISOString() };
       keep("times", JSON.stringify(times().concat([made])));
+      if (drill.patterns.length) { patterns.selectedIndex = (patterns.selectedIndex + 1) % drill.patterns.length; }
       rest();
     }
 

@@ -13,7 +13,7 @@
  *   chest: string, do: string, then: string, length: Said, path: Place[], facing: number, follows: boolean,
  *   seconds: number}} Leg */
 /** @typedef {{name: string, title: string, size: string, pace: string,
- *   side: string, setout: Job[], legs: Leg[], calls: {key: string, word: string}[], lead: number, sets: number,
+ *   side: string, setout: Job[], legs: Leg[], calls: {key: string, word: string}[], patterns: string[], lead: number, sets: number,
  *   reps: number, rest: number, between: number}} Drill */
 /** @typedef {{id: string, language: string, units: string, taped: string, titles: Object<string, string>, paces: string[], drills: Drill[], words: Object<string, string>}} Page */
 /** @typedef {{drill: string, title: string, size: string, pace: string, side: string, run: number, call: string, seconds: number, when: string}} Time */
