@@ -24,7 +24,7 @@ from conedrills.sheet import XY, Mark, Stroke
 from conedrills.space import SpaceModel
 from conedrills.yard import Units, Yard
 
-_ROOMY = 45.0
+_ROOMY = 36.0
 """Millimetres of radius from which on a ring has room for the number of each leg in it."""
 
 
@@ -82,7 +82,7 @@ def _ring(scene: Scene) -> Iterator[Mark]:
     for track, (x, y) in _rows(scene):
         yield from signs.leg(((x - 9.0, y), (x + 9.0, y)), track.way)
         if ring_of(scene)[1] > _ROOMY:
-            yield from signs.ring((x - 14.5, y), track.number, WAY_COLOUR[track.way])
+            yield from signs.ring((x - 14.5, y), track.number, WAY_COLOUR[track.way], 5.8)
 
 
 def _rows(scene: Scene) -> list[tuple[Track, XY]]:

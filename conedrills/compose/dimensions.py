@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Literal
 
 from conedrills.compose import curve
@@ -289,20 +289,18 @@ def _radii(drill: Drill, figure: Figure, groups: _Groups) -> Iterator[Dimension]
         if leg.centre is not None and leg.centre in places
     ]
     centres = [places[leg.centre or ""] for leg, _ in arcs]
-    seen: set[float] = set()
+    spans: dict[float, list[Span]] = {}
     for (_, path), centre in zip(arcs, centres, strict=True):
-        radius = (path[0] - centre).length
-        if round(radius, 4) in seen:
-            continue
-        seen.add(round(radius, 4))
+        rims = [Span(centre, rim, (rim - centre).angle) for rim in path]
+        spans.setdefault(round((path[0] - centre).length, 4), []).extend(rims)
+    for number, (radius, own) in enumerate(spans.items(), 1):
         names = [
             _name(terms)
-            for terms, (metres, spans) in groups.items()
-            if abs(metres - radius) < 1e-4 and all(_from_one(span, centres) for span in spans)
+            for terms, (metres, given) in groups.items()
+            if abs(metres - radius) < 1e-3 and all(_from_one(span, centres) for span in given)
         ]
-        name = names[0] if names else f"radius-{len(seen)}"
-        spans = tuple(Span(centre, rim, (rim - centre).angle) for rim in path)
-        yield Dimension(name, radius, spans, radius=True)
+        metres = (own[0].end - own[0].start).length
+        yield Dimension(names[0] if names else f"radius-{number}", metres, tuple(own), radius=True)
 
 
 def _from_one(span: Span, centres: Sequence[Point]) -> bool:
@@ -510,10 +508,10 @@ def _turn(a: XY, b: XY, c: XY) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _lettered(middle: XY, angle: float, wide: float, cap: float) -> Box:
-    """What a line of a dimension covers with its words over its middle."""
+def _lettered(middle: XY, angle: float, wide: float, cap: float, side: float = 1.0) -> Box:
+    """What a line of a dimension covers with its words over its middle, or under it where `side` is -1."""
     high = cap + _lift(cap) + 1.6
-    return Box(curve.step(middle, angle + 90.0, high / 2 - 0.8), wide, high, angle)
+    return Box(curve.step(middle, angle + 90.0, side * (high / 2 - 0.8)), wide, high, angle)
 
 
 def _lift(cap: float) -> float:
@@ -560,32 +558,37 @@ def _word(base: XY, words: str, cap: float, angle: float) -> Mark:
 def _radius_note(scene: Scene, dimension: Dimension, forms: list[str], how: tuple[float, float]) -> Note:
     """From the centre to wherever on the arc there is room."""
     cap, rank = how
-    centre = scene.view.place(dimension.spans[0].start)
     radius = dimension.metres * scene.view.per_metre
-    stands: list[tuple[float, int]] = []
+    stands: list[tuple[Span, int, float, float]] = []
     spots: list[Spot] = []
-    for span in dimension.spans:
-        angle = scene.view.turn(span.angle)
-        tilt = curve.readable(angle)
-        for form, words in enumerate(forms):
-            wide = max(radius - 9.0, width_of(words, cap) + 1.0)
-            middle = curve.step(centre, angle, radius / 2)
-            stands.append((angle, form))
-            cost = 1.4 * form + abs(tilt) / 90.0 + (0.1 if 90.0 < angle < 270.0 else 0.0)
-            spots.append(Spot(_lettered(middle, tilt, wide, cap), cost, len(stands) - 1))
+    for span, (form, words), side in product(dimension.spans, enumerate(forms), (1.0, -1.0)):
+        centre, angle = scene.view.place(span.start), scene.view.turn(span.angle)
+        tilt, wide = curve.readable(angle), width_of(words, cap) + 1.0
+        cost = 1.4 * form + abs(tilt) / 90.0 + (0.1 if 90.0 < angle < 270.0 else 0.0) + 0.1 * (1.0 - side)
+        # over the line, or where that is too short on the other side of the centre
+        for at, first, last in (
+            (radius / 2, min(4.5, (radius - wide) / 2), max(radius - 4.5, (radius + wide) / 2)),
+            (-wide / 2 - 1.0, -wide - 1.4, radius - 4.5),
+        ):
+            middle = curve.step(centre, angle, (first + last) / 2)
+            stands.append((span, form, side, at))
+            box = _lettered(middle, tilt, last - first, cap, side)
+            spots.append(Spot(box, cost + (0.0 if at > 0.0 else 2.0), len(stands) - 1))
 
     def draw(spot: Spot) -> list[Mark]:
-        angle, form = stands[spot.form]
-        rim = curve.step(centre, angle, radius)
+        span, form, side, at = stands[spot.form]
+        centre, rim = scene.view.place(span.start), scene.view.place(span.end)
+        angle = scene.view.turn(span.angle)
         tilt = curve.readable(angle)
-        middle = curve.step(centre, angle, radius / 2)
+        off = _lift(cap) if side > 0.0 else -_lift(cap) - cap
+        base = curve.step(curve.step(centre, angle, at), tilt + 90.0, off)
         x, y = centre
         return [
             Stroke((centre, rim), _LINE * cap, id=f"dimension-{dimension.key}"),
             _slash(rim, angle, cap),
             Stroke(((x - 1.6, y), (x + 1.6, y)), HAIR),
             Stroke(((x, y - 1.6), (x, y + 1.6)), HAIR),
-            _word(curve.step(middle, tilt + 90.0, _lift(cap)), forms[form], cap, tilt),
+            _word(base, forms[form], cap, tilt),
         ]
 
     return Note(Label(f"dimension {dimension.key}", rank, tuple(spots)), draw)

@@ -325,7 +325,7 @@ def _rows(known: _Known, top: float, sides: tuple[float, float], rows: range) ->
     say, high = known.voice.say, _row_height(known)
     full = right - left > 100.0
     at = (
-        (left + 25.0, left + 42.0, left + 104.0, left + 130.0)
+        (left + 25.0, left + 42.0, left + 109.0, left + 133.0)
         if full
         else (left + 21.0, left + 34.0, right, right)
     )

@@ -33,7 +33,7 @@ _COLUMNS, _ROWS = 4, 4
 _GAP = 3.4
 _CELL = (WIDE + _GAP) / _COLUMNS
 _ROOM = _CELL - _GAP
-_LEGEND = 14.6
+_LEGEND = 19.0
 """Millimetres of height for what grades and lines mean."""
 _HIGH = (HIGH - _LEGEND - TOP) / _ROWS
 _BAND, _TITLE, _LINE = 4.0, 2.6, 3.6
@@ -165,7 +165,8 @@ def _legend(drills: Sequence[Drill], voice: Voice, top: float) -> Iterator[Mark]
             yield from signs.leg(((x, y - 1.0), (x + 10.0, y - 1.0)), way, 0.5, (2.2, 1.55))
             yield said
             x += 11.5 + said.width_mm + 4.0
-    yield text((WIDE, y), voice.say("library.how"), _FINE, anchor="end")
+    y += 4.5
+    yield text((0.0, y), voice.say("library.how"), _FINE)
     grades = {drill.definition.grade for drill in drills}
     shown = [grade for grade in ("A", "B", "C", "X") if grade in grades]
     for place, grade in enumerate(shown):
