@@ -34,9 +34,10 @@ def courses_apart(first: Sequence[Path], second: Sequence[Path]) -> float:
 def least_apart(drill: Drill) -> float:
     """The least distance between the courses of a drill's two athletes at any size that it may have."""
     at_corners = [_courses(drill.figure(to.size, to)) for to in drill.extremes]
-    bulge = max(leg.bulge for to in drill.extremes for leg in drill.figure(to.size, to).legs)
+    legs = [leg for to in drill.extremes for leg in drill.figure(to.size, to).legs]
+    bulges = [max(leg.bulge for leg in legs if leg.leg.athlete == name) for name in drill.athletes]
     if drill.stretch is None:
-        return max(0.0, _least_between(*at_corners) - 2.0 * bulge)
+        return max(0.0, _least_between(*at_corners) - sum(bulges))
     low, high = drill.stretch.low, drill.stretch.high
     shares = [step / _GRID for step in range(_GRID + 1)]
     tried = [
