@@ -34,8 +34,10 @@ def courses_apart(first: Sequence[Path], second: Sequence[Path]) -> float:
 def least_apart(drill: Drill) -> float:
     """The least distance between the courses of a drill's two athletes at any size that it may have."""
     at_corners = [_courses(drill.figure(to.size, to)) for to in drill.extremes]
+    legs = [leg for to in drill.extremes for leg in drill.figure(to.size, to).legs]
+    bulges = [max(leg.bulge for leg in legs if leg.leg.athlete == name) for name in drill.athletes]
     if drill.stretch is None:
-        return max(0.0, _least_between(*at_corners) - _bulges(drill.figure(drill.size_max)))
+        return max(0.0, _least_between(*at_corners) - sum(bulges))
     low, high = drill.stretch.low, drill.stretch.high
     shares = [step / _GRID for step in range(_GRID + 1)]
     tried = [
@@ -43,14 +45,6 @@ def least_apart(drill: Drill) -> float:
         for deep, wide in product(shares, shares)
     ]
     return min(courses_apart(*_courses(drill.figure(to.size, to))) for to in tried)
-
-
-def _bulges(figure: Figure) -> float:
-    """By how much the two together may lie nearer to each other than their chords do."""
-    most: dict[str | None, float] = {}
-    for leg in figure.legs:
-        most[leg.leg.athlete] = max(most.get(leg.leg.athlete, 0.0), leg.bulge)
-    return sum(most.values())
 
 
 _Courses = tuple[list[Path], list[Path]]
