@@ -6,6 +6,7 @@ Drill metres only; no yard is known here, a rectangle at most.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -60,18 +61,22 @@ class Wish:
 
 
 def says(drill: Drill, words: str) -> bool:
-    """Whether all of the words are in what a drill is called and about, in any language."""
+    """Whether what a drill is called and about, in any language, has words that begin with each of these."""
     told = _told(drill)
-    return all(word in told for word in map(_letters, words.split()))
+    return all(any(one.startswith(word) for one in told) for word in map(_letters, words.split()))
 
 
-def _told(drill: Drill) -> str:
+def _told(drill: Drill) -> set[str]:
+    """Every word that is said of it, and every name as one word: a zig-zag is found as zigzag."""
     file = drill.definition
     texts = [drill.name, file.catalogue, drill.family, *file.aliases, *(leg.movement for leg in drill.legs)]
     for tag in ("", *file.translations):
         said = file.words(tag)
         texts += [said.title, said.summary]
-    return " ".join(_letters(text) for text in texts)
+    return {_letters(part) for text in texts for part in (text, *_WORD.findall(text))}
+
+
+_WORD = re.compile(r"\w+")
 
 
 def _letters(text: str) -> str:
