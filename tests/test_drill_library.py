@@ -29,7 +29,7 @@ OTHERWISE: dict[str, str] = {
     "C02": "the break is called left as well",
     "T12": "a cut at every cone: six legs, where the catalogue has the chord from the first to the last",
     "T19": "each of the three cones is called, and the outer two are farther than the middle one",
-    "T23": "the laps in called movements are legs too, and the finish",
+    "T23": "the laps in called movements are legs too",
     "W01": "walked from a cone on the ring, not from its middle",
 }
 """Where a file gives more than the catalogue's legs, or others, and why."""
