@@ -14,6 +14,11 @@ and legs in the order of running. Lengths are sums of multiples of the named dis
 depth and width stretch separately, which turns slanting legs. A table `[de]` holds in German what the file
 says for people.
 
+Legs that leave one cone on different calls are alternatives and share an order; so do the legs after them
+that go on from where each call led. A leg of movement `called` is moved as the caller says, who may choose
+from the file's `patterns`. Of two `athletes` each leg says whose it is, first all of the first, then all of
+the second; each counts their own from 1, both run at once, and their courses keep `apart` from each other.
+
 `drillfile` holds the schema, `drillreader` the way to a drill, `figure` what comes out. No yard and no
 clearance is known in any of them: `space` says how much room a leg needs.
 """

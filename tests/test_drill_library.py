@@ -34,7 +34,7 @@ OTHERWISE: dict[str, str] = {
     "T20": "each of the four cones is called, not the nearest alone",
     "T12": "a cut at every cone: six legs, where the catalogue has the chord from the first to the last",
     "T19": "each of the three cones is called, and the outer two are farther than the middle one",
-    "T23": "the laps in called movements are legs too, and the finish",
+    "T23": "the laps in called movements are legs too",
     "W01": "walked from a cone on the ring, not from its middle",
     "X03": "two half circles, where the catalogue sketches a weave",
 }

@@ -14,13 +14,13 @@ from conedrills import geometry
 from conedrills.compose import circle, curve, ground, lettering, notes, signs, words
 from conedrills.compose.ink import FIELD, HALO_ON_HATCH, LARGE, WAY_COLOUR, text
 from conedrills.compose.notes import Note, Words
-from conedrills.compose.picture import drill_marks, drill_things, placed_signs, sign_things
+from conedrills.compose.picture import drill_marks, drill_things, placed_signs, sign_things, wider
 from conedrills.compose.scene import Scene, centred, edges
 from conedrills.compose.track import Track, number_of, pieces, tracks
 from conedrills.compose.view import View, best_scale, turned
 from conedrills.drill import UNSEEING, WAY
 from conedrills.geometry import Area, Point, Vector
-from conedrills.labels import Box, Label, Spot, Thing, placed
+from conedrills.labels import Box, Spot, Thing, placed
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import XY, Disc, Mark, Region, Stroke, Text
@@ -191,7 +191,7 @@ def _forced(scene: Scene, first: Sequence[Note], spots: Mapping[str, Spot]) -> d
     taken += [Thing(Box((x, y - 0.4), _HEART, _HEART)) for x, y in scene.cones]
     forced = placed(lost, taken, scene.frame)
     taken += [Thing(spot.box) for spot in forced.values()]
-    forced |= placed([_wider(label) for label in lost if label.key not in forced], taken, scene.frame)
+    forced |= placed([wider(label) for label in lost if label.key not in forced], taken, scene.frame)
     crowd = [spot.box.centre for spot in (*spots.values(), *forced.values())]
     for label in lost:
         if label.key not in forced:
@@ -199,21 +199,6 @@ def _forced(scene: Scene, first: Sequence[Note], spots: Mapping[str, Spot]) -> d
             forced[label.key] = max(inside, key=lambda spot: _apart(spot, crowd))
             crowd.append(forced[label.key].box.centre)
     return forced
-
-
-def _wider(label: Label) -> Label:
-    """The label with places farther off, for a ring that is short of room on its leg and beside it."""
-    first = label.spots[0]
-    if not label.key.startswith("ring "):
-        return label
-    more = [
-        Spot(
-            Box(curve.step(first.box.centre, angle, far), first.box.width_mm, first.box.height_mm), 10.0 + far
-        )
-        for far in (8.0, 11.0, 14.0, 17.0)
-        for angle in range(0, 360, 30)
-    ]
-    return replace(label, spots=(*label.spots, *more))
 
 
 def _apart(spot: Spot, crowd: Iterable[XY]) -> float:

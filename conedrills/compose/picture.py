@@ -30,7 +30,7 @@ from conedrills.compose.scene import Scene, call_bars, run_out_line, scene_of
 from conedrills.compose.setting import Alert, alert_notes, alerts_of, locator_notes, start_note, yard_notes
 from conedrills.compose.track import Track, pieces
 from conedrills.geometry import Area
-from conedrills.labels import Box, Spot, Thing, placed, upright
+from conedrills.labels import Box, Label, Spot, Thing, placed, upright
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import Mark, Stroke
@@ -86,7 +86,25 @@ def placed_signs(signs_first: Sequence[Note], things: Sequence[Thing], scene: Sc
         spots |= placed(
             [replace(label, over=label.over | legs) for label in lost], [*things, *taken], scene.frame
         )
+        taken = [Thing(spot.box) for spot in spots.values()]
+        far = [wider(replace(label, over=label.over | legs)) for label in lost if label.key not in spots]
+        spots |= placed(far, [*things, *taken], scene.frame)
     return spots
+
+
+def wider(label: Label) -> Label:
+    """The label with places farther off, for a ring that is short of room on its leg and beside it."""
+    first = label.spots[0]
+    if not label.key.startswith("ring "):
+        return label
+    more = [
+        Spot(
+            Box(curve.step(first.box.centre, angle, far), first.box.width_mm, first.box.height_mm), 10.0 + far
+        )
+        for far in (8.0, 11.0, 14.0, 17.0)
+        for angle in range(0, 360, 30)
+    ]
+    return replace(label, spots=(*label.spots, *more))
 
 
 def drill_marks(scene: Scene) -> Iterator[Mark]:

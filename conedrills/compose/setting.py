@@ -119,8 +119,9 @@ def _draw_small_plan(scene: Scene, plan: tuple[tuple[float, float], View], spot:
     ]
     marks += ground.drawn(small, fine=0.4)
     marks += ground.clear_outline(ground.keep_clear(scene.placement, small), small, width=0.2, gap=0.75)
-    for leg in scene.placement.legs:
-        marks.append(Stroke(shown.line(leg.path), 0.5, round_ends=True))
+    inside = geometry.rectangle(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+    for line in geometry.clipped([shown.line(leg.path) for leg in scene.placement.legs], inside):
+        marks.append(Stroke(line, 0.5, round_ends=True))
     if known:
         marks += signs.north((x - wide / 2 + 3.0, y + high / 2 - 2.4), 90.0, "", 5.0)[:2]
         marks.append(

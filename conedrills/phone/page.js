@@ -578,7 +578,10 @@
     follow.classList.add("who");
     const path = track(index);
     stage.append(path.drawing);
-    view.append(head(index, home), bar.element, said, stage, huge, drill.patterns.length ? pick : "", drill.athletes.length ? follow : "", el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
+    view.append(head(index, home), bar.element, said, stage, huge);
+    if (drill.patterns.length) { view.append(pick); }
+    if (drill.athletes.length) { view.append(follow); }
+    view.append(el("div", { class: "clock" }, el("div", {}, then, where), time), el("div", { class: "bar" }, small, main));
 
     function counted() {
       const reps = drill.reps;
@@ -719,7 +722,10 @@
       number += 1;
       session += 1;
       /** @type {Time} */
-      const made = { drill: drill.name, title: drill.title, size: drill.size, pace: drill.pace, side: drill.side, run: number, call: now.word || drill.patterns[patterns.selectedIndex] || "", seconds: Math.round(seconds * 100) / 100, when: new Date().toISOString() };
+      const made = {
+        drill: drill.name, title: drill.title, size: drill.size, pace: drill.pace, side: drill.side, run: number,
+        call: now.word || drill.patterns[patterns.selectedIndex] || "", seconds: Math.round(seconds * 100) / 100, when: new Date().toISOString(),
+      };
       keep("times", JSON.stringify(times().concat([made])));
       if (drill.patterns.length) { patterns.selectedIndex = (patterns.selectedIndex + 1) % drill.patterns.length; }
       rest();
