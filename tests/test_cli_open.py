@@ -18,7 +18,8 @@ from conedrills.public import canonical
 from conedrills.sharecode import share_code
 
 OAK = Path(__file__).resolve().parents[1] / "layouts" / "rectangle-with-an-oak"
-FILES = ["layout.json", "sheet.pdf", "overview.svg", "04-w-drill.svg"]
+ID = json.loads((OAK / "layout.json").read_text())["id"]
+FILES = ["layout.json", "sheet.pdf", "overview.svg", "04-modified-t-test.svg"]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -32,8 +33,8 @@ def test_a_summary(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, str(OAK / name))
     assert status == 0
     for words in (
-        "Layout gkwqc5: Rectangle with an oak", "Made by conedrills 0.1.0. Lengths in ft.",
-        "Yard: 1,116 sq ft of lawn, 1 obstacle", "W drill", "93 %", "easy pace", "5 cones",
+        f"Layout {ID}: Rectangle with an oak", "Made by conedrills 0.1.0. Lengths in ft.",
+        "Yard: 1,116 sq ft of lawn, 1 obstacle", "Modified T-test", "88 %", "brisk pace", "4 cones",
     ):  # fmt: skip
         assert words in out
     assert err == "Judged again: no problem.\n"
@@ -86,7 +87,7 @@ def test_a_code_is_pasted(
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(f"{code}\n".encode())))
         status, out, _ = run(capsys, *arguments)
         assert status == 0
-        assert out.startswith("Layout gkwqc5\n")
+        assert out.startswith(f"Layout {ID}\n")
     file = tmp_path / "code.txt"
     file.write_text(code)
     assert run(capsys, str(file), "-o", str(tmp_path / "x.json"))[0] == 0
