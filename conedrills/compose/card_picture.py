@@ -20,7 +20,7 @@ from conedrills.compose.track import Track, number_of, pieces, tracks
 from conedrills.compose.view import View, best_scale, turned
 from conedrills.drill import UNSEEING, WAY
 from conedrills.geometry import Area, Point, Vector
-from conedrills.labels import Box, Spot, Thing, placed
+from conedrills.labels import Box, Spot, Thing, overlaps, placed
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement
 from conedrills.sheet import XY, Disc, Mark, Region, Stroke, Text
@@ -196,7 +196,9 @@ def _forced(scene: Scene, first: Sequence[Note], spots: Mapping[str, Spot]) -> d
     for label in lost:
         if label.key not in forced:
             inside = [spot for spot in label.spots if _within(scene.frame, spot)] or list(label.spots)
-            forced[label.key] = max(inside, key=lambda spot: _apart(spot, crowd))
+            words = [spot.box for spot in (*spots.values(), *forced.values())]
+            free = [spot for spot in inside if not any(overlaps(spot.box, box) for box in words)]
+            forced[label.key] = max(free or inside, key=lambda spot: _apart(spot, crowd))
             crowd.append(forced[label.key].box.centre)
     return forced
 

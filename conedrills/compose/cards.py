@@ -343,7 +343,7 @@ def _first_fitting(forms: Iterable[tuple[list[str], float]], room: float) -> tup
 
 def _brief(card: _Card, leg: PlacedLeg, key: str) -> str:
     moved_so = words.movement(leg, card.voice)
-    if leg.start == leg.end:  # round and back: where the chest points is all the difference
+    if leg.start == leg.end and leg.shape == "arc":  # where the chest points is all the difference
         kind, name = words.chest_at(card.layout, card.placement, leg)
         chest = card.voice.say(f"circle.chest.{kind}", name=card.voice.retell(name))
         return card.voice.say("card.round", movement=moved_so, chest=chest)
@@ -368,10 +368,10 @@ def _stretch(leg: PlacedLeg) -> tuple[object, ...]:
 
 
 def _as_much(said: str, room: float) -> str:
-    """As many of some short sentences as a line has room for."""
+    """As many of some short sentences as a line has room for; none where it has room for none."""
     parts = said.split("; ")
     lines = ("; ".join(parts[:most]) for most in range(len(parts), 0, -1))
-    return next((line for line in lines if width_of(line, SMALL) <= room), parts[0])
+    return next((line for line in lines if width_of(line, SMALL) <= room), "")
 
 
 # --- what to know -----------------------------------------------------------------------------------------
@@ -407,7 +407,9 @@ def _empty(card: _Card) -> Iterator[tuple[str, str]]:
         if legs:
             cones = _listed({leg.end for leg in legs})
             far = voice.at_least(max(leg.run_out for leg in legs))
-            yield voice.say(f"card.{key}", cones=cones), voice.say(f"card.{key}_room", far=far)
+            name, room = voice.say(f"card.{key}", cones=cones), voice.say(f"card.{key}_room", far=far)
+            narrow = width_of(name, SMALL) + width_of(room, SMALL) + 1.5 > _column(2)
+            yield name, far if narrow else room
 
 
 def _listed(numbers: Collection[int]) -> str:

@@ -151,7 +151,8 @@ def ring_notes(scene: Scene) -> Iterator[Note]:
             on_head = total * (1.0 - share) < wide / 2 + signs.HEAD[0] - 0.8
             spots.append(Spot(box, 0.1 * turn + (6.0 if on_head else 0.0)))
         for away, share in itertools.product(
-            (5.4, -5.4, 7.5, -7.5, 10.0, -10.0, 13.0, -13.0), (0.5, 0.36, 0.64, 0.2, 0.8)
+            (5.4, -5.4, 7.5, -7.5, 10.0, -10.0, 13.0, -13.0, 17.0, -17.0, 21.0, -21.0),
+            (0.5, 0.36, 0.64, 0.2, 0.8),
         ):
             place, angle = curve.at(line, total * share)
             beside = Box(curve.step(place, angle + 90, away), wide, signs.RING + 0.5)
