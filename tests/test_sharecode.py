@@ -29,8 +29,8 @@ OAK = "rectangle-with-an-oak"
 
 
 ANOTHER_CORNER = {("crooked-yard-round-the-house", letter) for letter in "GH"}
-"""Letters that the reader gives the other way round to the ends of a washing line: to the millimetre, to which
-a code is rounded, neither end comes first."""
+"""Letters that the reader gives the other way round to the ends of a washing line: to the millimetre, to
+which a code is rounded, neither end comes first."""
 
 
 @cache
