@@ -17,6 +17,7 @@ import shapely
 
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point
+from conedrills.survey import Survey
 from conedrills.units import FARTHEST, METRES
 from conedrills.wording import plain_text
 
@@ -89,6 +90,7 @@ class Yard:
     read. `space` holds the file's own clearances (see `space.SpaceModel`). `units` are those of the file, and
     only for display. `notes` tell what was put right on reading, one sentence each. `side_names[i]` is what
     the file calls side i, "" where it does not; empty where no side has a name.
+    `survey` is the adjustment that the coordinates come from, None where they were given; no layout keeps it.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Yard:
     units: Units = "m"
     notes: tuple[str, ...] = ()
     side_names: tuple[str, ...] = ()
+    survey: Survey | None = field(default=None, compare=False)
 
 
 def lawn(yard: Yard) -> shapely.Polygon | shapely.MultiPolygon:

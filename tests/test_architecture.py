@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 FLOORS = (
-    "errors", "wording", "strictjson", "units", "geometry", "yard", "language", "fence", "adjust",
+    "errors", "wording", "strictjson", "units", "geometry", "survey", "yard", "language", "fence", "bearings",
+    "adjust", "yardfile", "geodesy",
     "importers", "drillfile", "figure", "apart", "drillreader", "drill", "shelf", "space", "finding", "card",
     "layout", "partner",
     "layoutfile", "migrations", "layoutreader", "layoutwriter", "hooks", "public", "programs", "search",

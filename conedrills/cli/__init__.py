@@ -7,7 +7,6 @@ fit or is found wrong, 2 bad input or usage, 70 an error of ours, 130 interrupte
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import shlex
@@ -20,13 +19,13 @@ import click
 
 from conedrills import __version__
 from conedrills.cli import talk
-from conedrills.cli.command import SETTINGS, examples_first
+from conedrills.cli.command import SETTINGS, Group
 from conedrills.errors import ConeDrillsError
-from conedrills.wording import unknown_name
 
 COMMANDS: Mapping[str, str] = {
     "layout": "Lay drills out in a yard, and write a sheet to print.",
     "drills": "List the drills, or show one.",
+    "yard": "Check, write and convert yard files; print a form to measure with.",
     "check": "Judge a layout again, from its file alone.",
     "sheet": "Draw the sheet of a layout again.",
     "share": "Write one page for a partner's phone.",
@@ -82,35 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         return _OURS
 
 
-class _Lazy(click.Group):
-    """A group that imports a command when it is run."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        found = importlib.import_module(f"conedrills.cli.{cmd_name}").command
-        assert isinstance(found, click.Command)  # noqa: S101 # for mypy
-        return found
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(unknown_name("command", args[0], COMMANDS, ""), ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        examples_first(self, _EXAMPLES, ctx, formatter)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=_Lazy, context_settings=SETTINGS)
+@click.group(cls=Group, context_settings=SETTINGS)
 @click.version_option(__version__, "--version", message="%(prog)s %(version)s")
 def cli() -> None:
     """Cone drills that truly fit a yard: as large as it safely allows, on a sheet that can be printed.
@@ -118,3 +89,8 @@ def cli() -> None:
     Measure the yard with a tape, write it down as in README.md, and run `conedrills layout`.
     `conedrills COMMAND --help` tells more about a command.
     """
+
+
+cli.parts = {name: f"conedrills.cli.{name}" for name in COMMANDS}
+cli.help_lines = COMMANDS
+cli.examples = _EXAMPLES

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import click
+
+from conedrills.wording import unknown_name
 
 SETTINGS: Mapping[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -29,6 +33,43 @@ class Command(click.Command):
                     continue
                 raise click.UsageError(f"{parameter.opts[-1]} is given twice.", ctx)
         return super().parse_args(ctx, args)
+
+
+class Group(click.Group):
+    """Commands that are imported when they are run: `parts` says from where, `help_lines` what each does."""
+
+    parts: Mapping[str, str] = MappingProxyType({})
+    help_lines: Mapping[str, str] = MappingProxyType({})
+    examples: str = ""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in the order of the help page."""
+        return list(self.parts)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in self.parts:
+            return None
+        found = importlib.import_module(self.parts[cmd_name]).command
+        assert isinstance(found, click.Command)  # noqa: S101 # for mypy
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command asked for, or a usage error that names the nearest."""
+        if args and args[0] not in self.parts and not args[0].startswith("-"):
+            raise click.UsageError(unknown_name("command", args[0], self.parts, ""), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Usage, examples, text, commands."""
+        examples_first(self, self.examples, ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What each command does, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.help_lines.items()))
 
 
 class Number(click.ParamType[float]):
