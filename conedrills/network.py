@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from conedrills.survey import Position, Tape
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 Places = Mapping[str, tuple[float, float]]
 
 _STILL = 1e-10  # metres of a step after which nothing moves

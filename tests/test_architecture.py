@@ -11,7 +11,8 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "survey", "yard", "language", "fence",
-    "network", "placing", "blunders", "adjust", "bearings", "traverse", "yardfile", "measured", "geodesy",
+    "network", "placing", "blunders", "adjust", "bearings", "traverse", "fieldtypes", "legs", "measurefile",
+    "yardfile", "measured", "yardmaker", "geodesy",
     "importers", "drillfile", "figure", "apart", "drillreader", "drill", "shelf", "space", "finding", "card",
     "layout", "partner",
     "layoutfile", "migrations", "layoutreader", "layoutwriter", "hooks", "public", "programs", "search",
@@ -65,7 +66,17 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
         "fit",
         "certificate",
     },
-    "pydantic": {"importers/json", "importers/geojson", "drillfile", "drill", "layoutfile", "layoutreader"},
+    "pydantic": {
+        "fieldtypes",
+        "legs",
+        "measurefile",
+        "yardfile",
+        "yardmaker",
+        "drillfile",
+        "drill",
+        "layoutfile",
+        "layoutreader",
+    },
 }
 FIRST_OPINION = {
     "programs", "search", "screening", "cover", "turning", "subject", "relaxing", "proving", "ground",

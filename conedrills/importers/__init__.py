@@ -56,10 +56,19 @@ def read_yard(file: FilePath | None, feature: str | None = None) -> Yard:
         # Python has no stdin at all where it was closed, and refuses names with a zero byte
         reason = getattr(error, "strerror", None) or str(error)
         raise YardError(f"{label}: it cannot be read: {plain_text(reason)}.") from None
-    return parse_yard(content, label, feature, stem="yard" if file is None or piped else file.stem)
+    if file is None or piped:
+        return parse_yard(content, label, feature)
+    return parse_yard(content, label, feature, stem=file.stem, folder=file.parent)
 
 
-def parse_yard(content: bytes, label: str, feature: str | None = None, *, stem: str = "yard") -> Yard:
+def parse_yard(
+    content: bytes,
+    label: str,
+    feature: str | None = None,
+    *,
+    stem: str = "yard",
+    folder: FilePath | None = None,
+) -> Yard:
     """The yard in the content of a file.
 
     Args:
@@ -67,11 +76,12 @@ def parse_yard(content: bytes, label: str, feature: str | None = None, *, stem: 
         label: what to call the file in messages.
         feature: which of several polygons, by name or by number from 1.
         stem: the name of a yard that has no other.
+        folder: where the file lies, None where it may name no other beside it.
 
     Raises:
         YardError: as `read_yard`.
     """
-    source = Source(plain_text(label), content, stem=plain_text(stem) or "yard")
+    source = Source(plain_text(label), content, stem=plain_text(stem) or "yard", folder=folder)
     if len(content) > MAX_BYTES:
         raise YardError(
             f"{source.label}: it is longer than {MAX_BYTES // 1_000_000} MB, the most that is read."
@@ -94,10 +104,11 @@ def parse_yard(content: bytes, label: str, feature: str | None = None, *, stem: 
 
 @dataclass(frozen=True)
 class Source(JsonText):
-    """What was read: `stem` names a yard that has no other name."""
+    """What was read: `stem` names a yard that has no other name, `folder` is where the file lies."""
 
     error: type[ConeDrillsError] = YardError
     stem: str = "yard"
+    folder: FilePath | None = None
 
     @property
     def looks_like_json(self) -> bool:
