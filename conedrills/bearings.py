@@ -296,7 +296,7 @@ def _across(bare: str, written: str, units: str) -> Iterator[Call]:
 
 def _call(bearing: str, distance: str, written: str, units: str) -> Iterator[Call]:
     try:
-        length = _length(distance, units)
+        length = parse_distance(distance, units)
         azimuth = _bearing(bearing)
     except ValueError:
         return
@@ -312,8 +312,12 @@ def _unjoined(text: str) -> str:
     return text
 
 
-def _length(text: str, units: str) -> float:
-    """Metres of a length, in the units of old deeds too: 12 chains 34 links, 4 rods 7 feet."""
+def parse_distance(text: str, units: str) -> float:
+    """Metres of a length, in the units of old deeds too: 12 chains 34 links, 4 rods 7 feet.
+
+    Raises:
+        ValueError: as `parse_length`.
+    """
     metres, at = 0.0, 0
     while found := _OLD.match(text, at):
         metres += _float(found[1]) * OLD_UNITS[found[2]]
@@ -337,7 +341,7 @@ def _reason(body: str, units: str) -> str:
     if _is_bearing(body):
         return f"has no length after the bearing. {_wanted()}"
     try:
-        _length(body, units)
+        parse_distance(body, units)
     except ValueError:
         pass
     else:
@@ -351,7 +355,7 @@ def _reason(body: str, units: str) -> str:
                 return str(problem)
         return f"is not a bearing and a length. {_wanted()}"
     first, second = found[0], _BRIDGE.sub("", body[found.end() :], count=1)
-    for part, read in ((first, parse_bearing), (second, lambda text: _length(text, units))):
+    for part, read in ((first, parse_bearing), (second, lambda text: parse_distance(text, units))):
         if not part:
             return f"has no length after the bearing. {_wanted()}"
         try:
