@@ -228,7 +228,8 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"obstacles": [{"circle": {"center": [9, 9], "radius": 1}, "line": [[0, 0], [1, 1]]}]},
-        "obstacles[0]: an obstacle has one of circle, polygon, line, tapes and along; this has circle and line of them.",
+        "obstacles[0]: an obstacle has one of circle, polygon, line, tapes and along; this has"
+        " circle and line of them.",
     ),
     (
         {"obstacles": [{"circle": {"radius": 1}}]},
