@@ -251,7 +251,7 @@ class _Building:
             letter = name[:1].isalpha() and name.isalnum() and len(name) <= _LETTERS
             if letter and name in self.survey.points and name.casefold() not in given:
                 given.add(name.casefold())
-                yield Reference(name, self.survey.what.get(name, ""), self._at(name))
+                yield Reference(name, self.survey.what.get(name, "corner"), self._at(name))
 
 
 def _turns(legs: Sequence[Any]) -> bool:
