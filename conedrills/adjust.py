@@ -138,7 +138,8 @@ def _chosen(network: Network) -> Solution:
             solved.append(solution)
     solved.sort(key=lambda solution: solution.squares)
     agreeing = [solution for solution in solved if hints.agree(solution.at)]
-    if not agreeing:
+    fits = chance(solved[0].spare) if solved[0].spare > 0 else 1.0
+    if not agreeing or (solved[0].squares <= fits < agreeing[0].squares):
         raise ValueError(_disagrees(hints, solved[0].at))
     best = agreeing[0]
     limit = max(chance(best.spare), 2.0 * best.squares) if best.spare > 0 else best.squares + 1.0

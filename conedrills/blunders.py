@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from statistics import NormalDist
 
 import numpy as np
 
@@ -18,15 +19,15 @@ from conedrills.network import Array, Distance, Frame, Observation, Solution, so
 from conedrills.survey import Judged, Suspect, Tape
 from conedrills.units import METRES, format_length, parse_length, tape_units
 
-NOTICED = 3.29
-"""Standard errors of a residual beyond which a mistake is noticed: one false alarm in 1,000 (Baarda)."""
+FALSE_ALARMS = 0.025
+"""The share of networks without a mistake in which one is noticed, at most."""
 LEAST = 0.01
 """The redundancy under which nothing checks a tape."""
 UNCHECKED = 0.05
 """The redundancy under which a mistake of a foot may stay unseen."""
 ROUNDS = 3
 """Tapes that are set aside, one after the other, before it is said that too much is wrong."""
-_ALIKE = 0.99  # correlation of two residuals over which nothing tells their tapes apart
+_ALIKE = 0.999  # correlation of two residuals over which nothing tells their tapes apart
 _NEARLY = 6.0  # difference of squared residuals within which a rival explains a mistake nearly as well
 _UNSURE = 2.58  # standard errors, 99 %, within which a misread has the size of a mistake
 _LEAST_MATCH = 0.012  # metres within which a misread is taken to explain a mistake in any case
@@ -47,6 +48,17 @@ class Finding:
     suspects: tuple[Suspect, ...] = ()
     in_question: tuple[tuple[str, str], ...] = ()
     worst: tuple[str, ...] = ()
+
+
+def noticed_from(tests: int) -> float:
+    """Standard errors of a residual from which a mistake is noticed, where so many are looked at.
+
+    Bonferroni's bound for all of them together; for 21 tapes 3.24, where Baarda takes 3.29 for each.
+
+    >>> round(noticed_from(21), 2), round(noticed_from(1), 2)
+    (3.24, 2.24)
+    """
+    return NormalDist().inv_cdf(1.0 - FALSE_ALARMS / (2.0 * max(tests, 1)))
 
 
 def judged(observations: Sequence[Observation], solution: Solution) -> tuple[Judged, ...]:
@@ -116,7 +128,8 @@ def _round(observations: Sequence[Observation], solution: Solution, units: str) 
     redundancy = np.clip(np.diag(cofactor), 0.0, 1.0)
     roots = np.sqrt(np.maximum(redundancy, LEAST))
     standardised = np.where(redundancy > LEAST, solution.off / roots, 0.0)
-    if not len(standardised) or float(np.abs(standardised).max()) <= NOTICED:
+    limit = noticed_from(len(standardised) if solution.spare > 1 else 1)
+    if not len(standardised) or float(np.abs(standardised).max()) <= limit:
         return Finding()
     worst = int(np.argmax(np.abs(standardised)))
     owner = observations[solution.owners[worst]]
@@ -133,7 +146,7 @@ def _round(observations: Sequence[Observation], solution: Solution, units: str) 
         (one.tape.start, one.tape.end)
         for row in np.argsort(-np.abs(standardised))
         if row != worst and isinstance(one := observations[solution.owners[row]], Distance)
-        and standardised[worst] ** 2 - standardised[row] ** 2 < _NEARLY and abs(standardised[row]) > NOTICED
+        and standardised[worst] ** 2 - standardised[row] ** 2 < _NEARLY and abs(standardised[row]) > limit
     ]  # fmt: skip
     unsure = float(solution.sigmas[worst] / roots[worst])
     likely = misread(owner.tape, off, unsure, units)
@@ -162,9 +175,9 @@ def misread(tape: Tape, off: float, unsure: float, units: str) -> str:
     fitting = sorted(one for one in known if one[0] <= within)
     if fitting:
         return fitting[0][1]
-    about = format_length(size, units)
+    about = in_units(size, units)
     if _HOOK[0] - within / 2.0 <= size <= _HOOK[1] + within / 2.0:
-        return f"about {about} too {way}; perhaps the hook or the ring of the tape was not counted"
+        return f"about {about} too {way}; perhaps the hook or ring of the tape was not counted"
     return f"about {about} too {way}"
 
 

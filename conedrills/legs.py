@@ -119,7 +119,7 @@ def _bearing(legs: Sequence[str], start: str | None, units: str) -> Walk:
         try:
             call = parse_call(text, units)
         except ValueError as error:
-            raise ValueError(f"leg {index + 1}: {error}") from None
+            raise ValueError(f"leg {index + 1}: {shown(text)} {error}") from None
         east = call.length * sin_degrees(call.azimuth)
         north = call.length * cos_degrees(call.azimuth)
         found.append(Leg(names[index], names[(index + 1) % len(names)], east, north, call.length, text))

@@ -59,7 +59,7 @@ class Measured:
         names = self._names()
         observations: list[Observation] = []
         walk = self._walk()
-        boundary = self._boundary(walk)
+        boundary = None if self.problems else self._boundary(walk)
         if boundary is None:
             return None
         names = list(dict.fromkeys([*names, *boundary]))
@@ -73,9 +73,9 @@ class Measured:
         ]
         sides, inside = self._obstacles(observations, names)
         known = {name for one in observations for name in one.names}
-        for name in boundary:
-            if name not in known:
-                self.problems.append((("measure", "boundary"), f"nothing is measured to {name}."))
+        missing = [name for name in boundary if name not in known]
+        if missing and not self.problems:
+            self.problems.append((("measure", "boundary"), f"nothing is measured to {', '.join(missing)}."))
         if self.problems:
             return None
         first, second = self._first_two(boundary)
@@ -174,8 +174,26 @@ class Measured:
         going = self.measure.going
         if going is not None:
             return going == "clockwise"
-        handed = walk or self.fixes or self.measure.baseline or self.measure.offsets
-        return None if handed else False
+        return None if self._handed(walk) else False
+
+    def _handed(self, walk: _Walk | None) -> bool:
+        """Whether measuring itself says which way round the corners are listed."""
+        given = self.measure
+        if walk or self.fixes:
+            return True
+        squared = {name for lines in given.offsets for name in lines.points}
+        squared |= {name for name, point in given.points.items() if point.along is not None}
+        ends = {name for lines in given.offsets for name in lines.baseline[:2]}
+        ends |= {name for name in (given.baseline or ())[:2] if isinstance(name, str)}
+        corners = {spot for spot in given.boundary or [] if isinstance(spot, str)}
+        return bool(squared) and corners <= squared | ends
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether it was taken for granted which way round the corners are listed."""
+        given = self.measure
+        handed = given.legs or self.fixes or given.width is not None
+        return given.going is None and not handed and not self._handed(None)
 
     def _tapes(self, names: Sequence[str]) -> Iterator[Tape]:
         ignored = {

@@ -25,6 +25,7 @@ _STEPS = 60
 _HALVINGS = 12
 _APART = 1e-9  # metres below which two points have no direction
 _SCALE = "*"  # the name of the unknown scale of walked places; no point can have it
+_OPEN = 1.0  # metres of standard error of a direction that nothing measures
 _SINGULAR = 1e-7  # of the largest singular value of a design matrix
 
 Row = list[tuple[str, int, float]]
@@ -312,9 +313,10 @@ def solve(observations: Sequence[Observation], start: Places, frame: Frame) -> S
         at, scale = new, grown
         if float(np.abs(part).max(initial=0.0)) < _STILL:
             break
-    _, upper = np.linalg.qr(design)
-    inverse = np.linalg.pinv(upper)
-    return Solution(at, design, -off, sigmas, owners, inverse @ inverse.T, columns)
+    _, values, axes = np.linalg.svd(design, full_matrices=False)
+    # what tapes in line leave open is open by the square root of what they miss: never by more than this
+    spread = axes.T / np.maximum(values, 1.0 / _OPEN)
+    return Solution(at, design, -off, sigmas, owners, spread @ spread.T, columns)
 
 
 def _moved(

@@ -129,7 +129,7 @@ class _Building:
         measure = self.file.measure
         if measure is None or self.survey is None:
             return
-        if measure.going is None and _is_free(measure):
+        if Measured(self.file, measure, self.walked).is_guessed:
             yield (
                 "measure: the corners are taken to be listed anticlockwise, with the lawn on your left hand;"
                 ' if you walked the other way round, add "going": "clockwise".'
@@ -251,12 +251,7 @@ class _Building:
             letter = name[:1].isalpha() and name.isalnum() and len(name) <= _LETTERS
             if letter and name in self.survey.points and name.casefold() not in given:
                 given.add(name.casefold())
-                yield Reference(name, self.survey.what.get(name, ""), self._at(name))
-
-
-def _is_free(measure: Any) -> bool:
-    """Whether nothing but the word "going" says which way round the corners are listed."""
-    return not (measure.legs or measure.baseline or measure.offsets or measure.width or measure.file)
+                yield Reference(name, self.survey.what.get(name, "corner"), self._at(name))
 
 
 def _turns(legs: Sequence[Any]) -> bool:

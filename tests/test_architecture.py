@@ -33,6 +33,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "pypdf": {"opening"},
     "ezdxf": {"exporters/dxf"},
     "segno": {"qr"},
+    "shapefile": {"importers/shapefile"},
     "platformdirs": {"shelf"},
     "shapely": {
         "geometry",

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): a polygon is the yard, its holes are hard obstacles.
+"""GeoJSON (RFC 7946): a polygon is the yard, its holes and what lies in it are hard obstacles.
 
 Longitude and latitude become local metres, x east and y north from the first corner; a feature whose
 `properties.crs` begins with "local metric" is in such metres already. In a file that our own exporter wrote,
@@ -16,6 +16,10 @@ from typing import Any
 from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point
+from conedrills.importers._choice import choose
+from conedrills.importers._grids import GRID, shown_units
+from conedrills.importers._layers import numbered, standing
+from conedrills.units import METRES
 from conedrills.wording import plain_text, unknown_name
 from conedrills.yard import WIDEST, Kind, Obstacle, Reference, Units, Yard
 
@@ -28,9 +32,14 @@ _NORTH = 90.0  # +y, degrees counter-clockwest from +x
 _ARCTIC = 66.6  # degrees of latitude beyond which hardly anybody mows a lawn
 _EQUATOR = 6_378_137.0  # metres, the semi-major axis of WGS 84
 _ECCENTRICITY = 0.006_694_379_990_141_317  # first eccentricity of WGS 84, squared
-_METRES = 'Where the numbers are metres with x east and y north, write "crs": "local metric" in properties.'
+_METRES = (
+    'Where the numbers are metres with x east and y north, write "crs": "local metric" in properties, or say'
+    " --units m."
+)
 _SAVE = f"Save it as WGS 84 (EPSG:4326). {_METRES}"
-_LISTED = 20
+_LOTS = ("parcel_id", "parcel", "lot_id", "lot")
+"""Properties that name a lot, in files that give each of its sides as a line."""
+_LARGE = 0.05  # degrees, five kilometres; less than a yard is in any unit of length
 _DEEPEST = 40  # steps into collections of collections
 
 _HARD: tuple[Kind, ...] = ("hard",)
@@ -41,11 +50,15 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A polygon that may be the yard: its coordinates and where they stand, and what its feature says."""
+    """A polygon that may be the yard: its coordinates and where they stand, and what its feature says.
+
+    `sides` are what the lines are called that it was joined of, empty where it was given as a polygon.
+    """
 
     path: Place
     coordinates: Any
     feature: Mapping[str, Any]
+    sides: tuple[str, ...] = ()
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -55,13 +68,18 @@ class _Candidate:
     @property
     def names(self) -> list[str]:
         """What it may be called by, the best first."""
-        values = [self.properties.get(key) for key in ("name", "Name", "title", "id")] + [
+        values = [self.properties.get(key) for key in ("name", "Name", "title", *_LOTS, "id")] + [
             self.feature.get("id")
         ]
         told = [
             str(value) for value in values if isinstance(value, str | int) and not isinstance(value, bool)
         ]
         return list(dict.fromkeys(name for name in map(plain_text, told) if name))
+
+    @property
+    def called(self) -> str:
+        """Its first name that is no number, "" where it has none."""
+        return next((name for name in self.names if not name.isdigit()), "")
 
     @property
     def role(self) -> str:
@@ -93,10 +111,15 @@ def read(source: importers.Source, feature: str | None) -> Yard:
     search = _Search(source)
     every = list(search.polygons(source.json, (), {}))
     candidates = [one for one in every if one.role != "obstacle"]
+    if not candidates:
+        candidates = search.joined()
     chosen = _chosen(source, candidates, feature, search.left_out)
     rings = [_ring(source, (*chosen.path, index), ring) for index, ring in enumerate(_rings(source, chosen))]
     notes = [*search.notes(len(candidates))]
-    if not _is_local(source, chosen):
+    system = _system(source, chosen, rings)
+    about = [] if chosen.role == "yard" else list(_within(source, chosen, rings[0], candidates))
+    rings += [ring for _, ring in about]
+    if system == "degrees":
         _check_degrees(source, chosen, rings)
         if max(abs(latitude) for _, latitude in rings[0]) > _ARCTIC:
             notes.append(
@@ -104,18 +127,41 @@ def read(source: importers.Source, feature: str | None) -> Yard:
                 " swapped."
             )
         rings = _projected(source, chosen, rings)
-    boundary, *holes = (tuple(Point(x, y) for x, y in _open(ring)) for ring in rings)
+    elif system != "local":
+        rings = _from_first(rings, METRES[system])
+        notes.append(f"its numbers were taken as {system}, as --units says; {GRID}")
+    boundary, *others = (tuple(Point(x, y) for x, y in _open(ring)) for ring in rings)
     if chosen.role == "yard":
         return _ours(source, chosen, boundary, [one for one in every if one.role == "obstacle"], search.hooks)
-    names = [name for name in chosen.names if not name.isdigit()]
+    holes = others[: len(others) - len(about)]
+    obstacles = list(_obstacles(source, chosen, holes))
+    outline = tuple(point.xy for point in boundary)
+    for (one, _), ring in zip(about, others[len(holes) :], strict=True):
+        obstacles += standing(one.called or "obstacle", [(tuple(point.xy for point in ring),)], outline)
     return Yard(
-        name=names[0] if names else source.stem,
+        name=chosen.called or source.stem,
         boundary=boundary,
         side_kinds=_HARD * len(boundary),
-        obstacles=tuple(_obstacles(source, chosen, holes)),
+        obstacles=tuple(numbered(obstacles)),
         north=_NORTH,
+        units=shown_units(METRES.get(system, 1.0)),
         notes=tuple(notes),
+        side_names=chosen.sides if len(chosen.sides) == len(boundary) and any(chosen.sides) else (),
     )
+
+
+def _within(
+    source: importers.Source, chosen: _Candidate, outline: Ring, candidates: Sequence[_Candidate]
+) -> Iterator[tuple[_Candidate, Ring]]:
+    """The other polygons that may stand in the chosen one, and their outer rings."""
+    xs, ys = zip(*outline, strict=True)
+    for one in candidates:
+        if one is chosen:
+            continue
+        ring = _ring(source, (*one.path, 0), _rings(source, one)[0])
+        # a house on the edge of a lot reaches out of it, but has a corner in its frame
+        if any(min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys) for x, y in ring):
+            yield one, ring
 
 
 @dataclass
@@ -125,6 +171,23 @@ class _Search:
     source: importers.Source
     left_out: Counter[str] = field(default_factory=Counter)
     hooks: list[_Candidate] = field(default_factory=list)
+    lines: list[_Candidate] = field(default_factory=list)
+
+    def joined(self) -> list[_Candidate]:
+        """The outlines that the lines make, where all of them do."""
+        for key in (*_LOTS, "name", "Name", "id", None):
+            groups: dict[object, list[_Candidate]] = {}
+            for line in self.lines:
+                value = line.properties.get(key) if key else ""
+                groups.setdefault(value if isinstance(value, str | int) else None, []).append(line)
+            if None in groups:
+                continue
+            outlines = [_joined(lines, {key: value} if key else {}) for value, lines in groups.items()]
+            found = [outline for outline in outlines if outline is not None]
+            if found and len(found) == len(outlines):
+                del self.left_out["line"]
+                return found
+        return []
 
     def polygons(self, value: Any, path: Place, feature: Mapping[str, Any]) -> Iterator[_Candidate]:
         if value is None:
@@ -162,6 +225,8 @@ class _Search:
             self.hooks.append(one)
         elif not one.role:
             self.left_out[_GEOMETRIES[kind]] += 1
+            if kind == "LineString":
+                self.lines.append(one)
 
     def _all(
         self, value: Mapping[str, Any], path: Place, key: str, feature: Mapping[str, Any] | None
@@ -198,35 +263,7 @@ def _chosen(
         raise YardError(
             f"{source.label}: there is no polygon in it{instead}. Draw the yard as one closed polygon."
         )
-    if feature is None:
-        if len(candidates) == 1:
-            return candidates[0]
-        raise YardError(
-            f"{source.label}: it holds {len(candidates)} polygons; choose one with --feature:"
-            f" {_listing(candidates)}."
-        )
-    # the number first: names may be numbers too, and a listing begins with ours
-    if feature.isascii() and feature.isdigit() and 1 <= int(feature[:9]) <= len(candidates):
-        return candidates[int(feature[:9]) - 1]
-    named = [one for one in candidates if feature.casefold() in map(str.casefold, one.names)]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise YardError(
-            f'{source.label}: {len(named)} polygons are called "{plain_text(feature)}"; choose by number:'
-            f" {_listing(candidates)}."
-        )
-    names = [candidate.names[0] for candidate in candidates if candidate.names]
-    unknown = unknown_name("polygon", feature, names, f"There are: {_listing(candidates)}.")
-    raise YardError(f"{source.label}: {unknown}")
-
-
-def _listing(candidates: Sequence[_Candidate]) -> str:
-    listed = [
-        f'{number} ("{candidate.names[0]}")' if candidate.names else str(number)
-        for number, candidate in enumerate(candidates[:_LISTED], 1)
-    ]
-    return ", ".join([*listed, "…"] if len(candidates) > _LISTED else listed)
+    return candidates[choose(source.label, [one.names for one in candidates], feature)]
 
 
 def _rings(source: importers.Source, chosen: _Candidate) -> list[Any]:
@@ -246,6 +283,47 @@ def _ring(source: importers.Source, path: Place, ring: Any) -> Ring:
     return positions
 
 
+def _joined(lines: Sequence[_Candidate], properties: Mapping[str, Any]) -> _Candidate | None:
+    """The one outline that some lines make, end to end in any order and direction; None where they do not."""
+    left = [(line, ring) for line in lines if (ring := _plain_line(line)) is not None]
+    if len(left) < len(lines):
+        return None
+    whole: list[Any] = []
+    sides: list[str] = []
+    while left:
+        end = _place(whole[-1]) if whole else None
+        at = next((at for at, (_, run) in enumerate(left) if end is None or _place(run[0]) == end), None)
+        if at is None:
+            # none begins here, so one must end here
+            at = next((at for at, (_, run) in enumerate(left) if _place(run[-1]) == end), None)
+            if at is None:
+                return None
+            left[at][1].reverse()
+        line, run = left.pop(at)
+        side = line.properties.get("side")
+        sides += [plain_text(side) if isinstance(side, str) else ""] * (len(run) - 1)
+        whole += run[1:] if whole else run
+        if left and _place(whole[-1]) == _place(whole[0]):
+            return None
+    if _place(whole[-1]) != _place(whole[0]) or len({_place(position) for position in whole}) < 3:
+        return None
+    return _Candidate(lines[0].path, [[*whole[:-1], whole[0]]], {"properties": properties}, tuple(sides))
+
+
+def _plain_line(line: _Candidate) -> list[Any] | None:
+    """The positions of a line, None where it is none."""
+    positions = line.coordinates
+    if not isinstance(positions, list) or len(positions) < 2:
+        return None
+    right = all(isinstance(one, list) and len(one) > 1 and all(map(_is_number, one[:2])) for one in positions)
+    return list(positions) if right else None
+
+
+def _place(position: Sequence[float]) -> tuple[float, float]:
+    """A position as it is the same for two lines that meet: to a tenth of a millimetre, also in degrees."""
+    return round(position[0], 9), round(position[1], 9)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -255,8 +333,8 @@ def _open(ring: Ring) -> Ring:
     return ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
 
 
-def _is_local(source: importers.Source, chosen: _Candidate) -> bool:
-    """Whether the coordinates are local metres, rather than longitude and latitude."""
+def _system(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> str:
+    """What the coordinates are: "degrees", "local" metres, or the units of a map grid."""
     for path, holder in ((("properties", "crs"), chosen.properties), (("crs",), source.json)):
         system = holder.get("crs")
         if isinstance(system, dict):
@@ -265,16 +343,36 @@ def _is_local(source: importers.Source, chosen: _Candidate) -> bool:
         if not isinstance(system, str):
             continue
         if system.casefold().startswith("local metric"):
-            return True
+            return "local"
         name = system.upper().replace(" ", "")
-        if "CRS84" not in name and "WGS84" not in name and not name.endswith("4326"):
+        if "CRS84" in name or "WGS84" in name or name.endswith("4326"):
+            return "degrees"
+        if "MERCATOR" in name or name.endswith(("3857", "900913", "102100")):
+            grows = "in which lengths grow with the latitude. Save it as WGS 84 (EPSG:4326)."
+            problem = f'its coordinates are in "{plain_text(system)}", {grows}'
+            raise YardError(source.problem(path, problem))
+        if source.units is None:
             raise YardError(
                 source.problem(
                     path,
                     f'its coordinates are in "{plain_text(system)}". {_SAVE}',
                 )
             )
-    return False
+        return source.units
+    return "degrees" if source.units is None or _may_be_degrees(rings[0]) else source.units
+
+
+def _may_be_degrees(ring: Ring) -> bool:
+    """Whether an outline is no larger than a place if it is in longitude and latitude."""
+    if not all(abs(x) <= 180.0 and abs(y) <= 90.0 for x, y in ring):
+        return False
+    return all(max(axis) - min(axis) < _LARGE for axis in zip(*ring, strict=True))
+
+
+def _from_first(rings: Sequence[Ring], unit: float) -> list[Ring]:
+    """Coordinates of a map grid as metres from the first corner of the boundary."""
+    x, y = rings[0][0]
+    return [[((a - x) * unit, (b - y) * unit) for a, b in ring] for ring in rings]
 
 
 def _check_degrees(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> None:
@@ -332,12 +430,9 @@ def _projected(source: importers.Source, chosen: _Candidate, rings: Sequence[Rin
 
 def _obstacles(source: importers.Source, chosen: _Candidate, holes: Sequence[Path]) -> Iterator[Obstacle]:
     kinds = _kinds(chosen.properties.get("obstacle_geometries"))
-    seen: Counter[str] = Counter()
     for index, hole in enumerate(holes, 1):
         key = _corners(chosen.coordinates[index])
-        name = kinds.get(key, "obstacle") if key else "obstacle"
-        seen[name] += 1
-        yield Obstacle(name if seen[name] == 1 else f"{name} {seen[name]}", "hard", hole)
+        yield Obstacle(kinds.get(key, "obstacle") if key else "obstacle", "hard", hole)
 
 
 def _kinds(geometries: object) -> dict[frozenset[tuple[float, float]], str]:
