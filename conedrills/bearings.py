@@ -285,13 +285,10 @@ def _readings(body: str, written: str, units: str) -> Iterator[Call]:
 def _across(bare: str, written: str, units: str) -> Iterator[Call]:
     """The call in which the line is named between the bearing and the length: N 10 E along Smith 100 feet."""
     if found := _NAMED.search(bare):
-        body = _TAIL.sub("", f"{bare[: found.start()]} {bare[found.end() :]}").rstrip(" .,;:")
+        distance = _TAIL.sub("", bare[found.end() :]).rstrip(" .,;:")
         # a number without a unit would be that of a lot
-        yield from (
-            call
-            for call in _readings(body, written, units)
-            if call.distance[-1:] in "'\"." or call.distance[-1:].isalpha()
-        )
+        if distance[-1:] in "'\"" or distance[-1:].isalpha():
+            yield from _call(_unjoined(bare[: found.start()]), distance, written, units)
 
 
 def _call(bearing: str, distance: str, written: str, units: str) -> Iterator[Call]:

@@ -24,7 +24,7 @@ WALKED = 0.01
 """Standard error of a leg, metres along and across, for the root of its length: the compass rule's."""
 CLEARLY = 9.0
 """How many times better, in squares, one explanation must close than the next to be the only one."""
-BY_CHANCE = 0.06
+BY_CHANCE = 0.05
 """The chance that some leg explains a miss where none is wrong, over which none is spoken of."""
 _LEAST = 0.0005  # metres: no closure means more than this
 _STEPS = {
