@@ -102,7 +102,9 @@ def _layer(source: importers.Source, members: _Members, name: str) -> Layer:
     left_out: Counter[str] = Counter()
     shapes = []
     try:
-        for shape, record in _shapes(members.content(name), members.content(f"{stem}.dbf")):
+        for number, (shape, record) in enumerate(
+            _shapes(members.content(name), members.content(f"{stem}.dbf"))
+        ):
             if shape.shapeType % 10 != 5:
                 left_out[_KINDS.get(shape.shapeType % 10, "feature")] += 1
                 continue
@@ -112,7 +114,7 @@ def _layer(source: importers.Source, members: _Members, name: str) -> Layer:
                     f" {_MOST_PARTS} rings. Simplify it, or save only the parcel of the yard."
                 )
             names = _names(record)
-            shapes += [Shape(rings, names) for rings in _polygons(shape)]
+            shapes += [Shape(rings, names, number) for rings in _polygons(shape)]
             if len(shapes) > _MOST_SHAPES:
                 raise YardError(f"{source.label}: {title} holds more than {_MOST_SHAPES:,} polygons.")
     except YardError:
