@@ -386,7 +386,7 @@ def test_a_house_in_another_layer_is_an_obstacle() -> None:
     # the parcel is 1,386 m² and the house 186 m² by whoever published them
     assert lawn(yard).area == pytest.approx(1386.0 - 186.0, abs=1.0)
     assert any('"batiment" says no coordinate system' in note for note in yard.notes)
-    assert any('the map grid "Lambert_Conformal_Conic"' in note for note in yard.notes)
+    assert any('lengths of the map grid "Lambert_Conformal_Conic" are' in note for note in yard.notes)
 
 
 @needs_data
@@ -441,14 +441,16 @@ TEXAS = (-97.69, 33.152)
     ("system", "within"),
     [
         ("EPSG:4326", 0.001),
-        ("EPSG:3857", 0.005),
-        ("EPSG:32614", 0.03),
-        ("EPSG:2276", 0.01),
-        ("EPSG:26914", 0.03),
+        ("EPSG:3857", 0.001),
+        ("EPSG:32614", 0.001),  # a zone of UTM
+        ("EPSG:2276", 0.001),  # a grid of Texas in survey feet, a cone of two parallels
+        ("ESRI:102004", 0.001),  # a cone for all of the United States
+        ("EPSG:3395", None),  # the Mercator of sailors
+        ("EPSG:3034", 0.001),  # a cone for Europe, which does not end there
     ],
 )
 def test_what_gdal_writes_is_read(
-    program: program, tmp_path: Path, suffix: str, system: str, within: float
+    program: program, tmp_path: Path, suffix: str, system: str, within: float | None
 ) -> None:
     local = f"+proj=tmerc +lat_0={TEXAS[1]} +lon_0={TEXAS[0]} +k=1 +datum=WGS84"
     for number in range(4):
@@ -463,7 +465,12 @@ def test_what_gdal_writes_is_read(
         folder.mkdir()
         plain = folder / ("garden.gpkg" if suffix == "gpkg" else "garden.shp")
         converted(program, source, plain, "-s_srs", local, "-t_srs", system)
-        yard = read_yard(plain if suffix == "gpkg" else zipped(folder))
+        file = plain if suffix == "gpkg" else zipped(folder)
+        if within is None:
+            with pytest.raises(YardError, match=r"Save it as WGS 84 \(EPSG:4326\)"):
+                read_yard(file)
+            continue
+        yard = read_yard(file)
         assert yard.name == "garden"
         assert len(yard.obstacles) == 1
         assert yard.units == ("ft" if system == "EPSG:2276" else "m")

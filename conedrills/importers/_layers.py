@@ -1,7 +1,6 @@
-"""Layers of polygons as programs for maps keep them, each in a coordinate system of its own: to a yard.
+"""Layers of polygons as programs for maps keep them: to a yard. Shapefiles and GeoPackages share it.
 
-Shapefiles and GeoPackages both say their system in well-known text (WKT, OGC 01-009 and 18-010). Degrees and
-Web Mercator become local metres by way of the ellipsoid; a map grid that keeps shapes is taken as it is.
+Degrees and Web Mercator become local metres by way of the ellipsoid, a map grid by its scale at the place.
 """
 
 from __future__ import annotations
@@ -11,22 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geodesy import local_metres
 from conedrills.geometry import Area, Line, Path, Point, area_of, extent, overlap, rectangle, united
 from conedrills.importers._choice import choose
+from conedrills.importers._grids import FAR, GRID, System, scale_at, shown_units, system, unmercator
 from conedrills.units import METRES
 from conedrills.wording import plain_text
-from conedrills.yard import Kind, Obstacle, Units, Yard
+from conedrills.yard import Kind, Obstacle, Yard
 
-GRID = "lengths of a map grid are off by up to about 1 in 1,000 (3 cm in 30 m)."
-FAR = 1e8
-"""Units from the origin beyond which no map grid goes, even one with the number of its zone in front."""
 _NORTH = 90.0  # +y, degrees counter-clockwise from +x
-_EQUATOR = 6_378_137.0  # metres, the radius of the sphere of Web Mercator
 _HARD: tuple[Kind, ...] = ("hard",)
 _ASK = "Say --units m (or ft, yd) where they are lengths, or save it again as WGS 84 (EPSG:4326)."
 _SPECK = 0.01  # square metres of a neighbour's wall that lean over a boundary by the errors of the survey
@@ -36,15 +31,6 @@ _STANDING = re.compile(
     re.IGNORECASE,
 )
 """Names of layers of what stands in a yard and is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class System:
-    """What the numbers of a layer are: `unit` is metres (of `degrees`: degrees) in one of them."""
-
-    kind: Literal["degrees", "mercator", "grid"]
-    name: str = ""
-    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +67,7 @@ def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | No
         instead = f" but {counted(left_out)}" if left_out else ""
         raise YardError(f"{source.label}: there is no polygon in it{instead}. {_DRAW}")
     layer, shape = candidates[choose(source.label, [shape.names for _, shape in candidates], feature)]
-    system = _system(source, layer)
+    where = _system(source, layer)
     others = [other for other in layers if other is not layer]
     there, notes = _in_the_same(source, layer, others)
     rings = [*shape.rings, *(ring for other in there for one in other.shapes for ring in one.rings)]
@@ -91,7 +77,10 @@ def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | No
         raise YardError(f"{source.label}: a coordinate in it is not finite, or beyond {FAR:,.0f}.")
     if any(len(ring) < 3 for ring in shape.rings):
         raise YardError(f"{source.label}: a ring of the polygon has fewer than three corners.")
-    local = iter(_local(source, system, rings))
+    try:
+        local = iter(_local(where, rings))
+    except ValueError as error:
+        raise YardError(f"{source.label}: {error}") from None
     boundary, *holes = (next(local) for _ in shape.rings)
     found = [Obstacle("obstacle", "hard", _points(hole)) for hole in holes]
     for other in there:
@@ -99,8 +88,8 @@ def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | No
         found += _standing(other.name, pieces, boundary)
     if len(candidates) > 1:
         notes.append(f"one of {len(candidates)} polygons in the file was read.")
-    if system.kind == "grid" and system.name:
-        notes.append(f'the map grid "{system.name}" was taken as it is: {GRID}')
+    if where.kind == "grid" and where.name:
+        notes.append(_on_the_ground(where, rings[0][0]))
     named = [name for name in shape.names if not name.isdigit()]
     return Yard(
         name=named[0] if named else source.stem,
@@ -108,7 +97,7 @@ def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | No
         side_kinds=_HARD * len(boundary),
         obstacles=tuple(_numbered(found)),
         north=_NORTH,
-        units=shown_units(system.unit) if system.kind == "grid" else "m",
+        units=shown_units(where.unit) if where.kind == "grid" else "m",
         notes=tuple(notes),
     )
 
@@ -151,12 +140,6 @@ def signed_area(ring: Line) -> float:
 def open_ring(ring: Line) -> Line:
     """Without the repeated first point that closes a ring."""
     return ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
-
-
-def shown_units(metres: float) -> Units:
-    """The units in which to show lengths of a file that counts in some unit of so many metres."""
-    shown: tuple[Units, ...] = ("ft", "yd")
-    return next((units for units in shown if abs(metres - METRES[units]) < 1e-5), "m")
 
 
 def _box(ring: Line) -> tuple[float, float, float, float]:
@@ -236,9 +219,6 @@ def _numbered(obstacles: Sequence[Obstacle]) -> Iterator[Obstacle]:
         yield Obstacle(name, one.kind, one.polygon)
 
 
-# ---------------------------------------------------------------- coordinate systems
-
-
 def _system(source: importers.Source, layer: Layer) -> System:
     try:
         found = system(layer.wkt)
@@ -252,137 +232,25 @@ def _system(source: importers.Source, layer: Layer) -> System:
     return System("grid", "", METRES[source.units])
 
 
-def _local(source: importers.Source, system: System, rings: Sequence[Line]) -> list[Line]:
-    if system.kind == "grid":
-        x, y = rings[0][0]
-        return [tuple(((a - x) * system.unit, (b - y) * system.unit) for a, b in ring) for ring in rings]
-    if system.kind == "mercator":
-        rings = [tuple(_unmercator(a * system.unit, b * system.unit) for a, b in ring) for ring in rings]
-    try:
-        return local_metres(rings)
-    except ValueError as error:
-        raise YardError(f"{source.label}: {error}") from None
-
-
-def _unmercator(x: float, y: float) -> tuple[float, float]:
-    """Longitude and latitude, degrees, of a place in Web Mercator (EPSG method 1024), metres.
-
-    >>> [round(number, 9) for number in _unmercator(20037508.342789244, -20037508.342789244)]
-    [180.0, -85.05112878]
-    """
-    y = max(-1e9, min(1e9, y))
-    return math.degrees(x / _EQUATOR), math.degrees(math.atan(math.sinh(y / _EQUATOR)))
-
-
-_KEEP_SHAPES = (
-    "transversemercator", "gausskruger", "gausskrueger", "lambertconformalconic", "lambertconicconformal",
-    "lambertconicnearconformal", "hotine", "obliquemercator", "swissoblique", "obliquestereographic",
-    "doublestereographic", "stereographic", "polarstereographic", "krovak", "cassini", "newzealandmapgrid",
-)  # fmt: skip
-"""Projections in which surveyors keep land, as they begin without spaces: true to about 1 in 1,000."""
-_WEB = re.compile(r"pseudo.?mercator|auxiliary_?sphere|web.?mercator", re.IGNORECASE)
-_LONGEST = 20_000  # letters of well-known text
-_DEEPEST = 20
-_WKT = re.compile(
-    r'"(?P<text>(?:[^"]|"")*)"|(?P<key>[A-Za-z_]\w*)\s*[\[(]|(?P<end>[\])])|(?P<word>[^\s,\[\]()"]+)'
-)
-
-
-@dataclass(slots=True)
-class _Node:
-    key: str
-    values: list[str | _Node] = field(default_factory=list)
-
-    def children(self, *keys: str) -> list[_Node]:
-        return [value for value in self.values if isinstance(value, _Node) and value.key in keys]
-
-    def every(self) -> Iterator[_Node]:
-        yield self
-        for value in self.values:
-            if isinstance(value, _Node):
-                yield from value.every()
-
-    @property
-    def name(self) -> str:
-        return plain_text(self.values[0]) if self.values and isinstance(self.values[0], str) else ""
-
-
-def system(wkt: str) -> System | None:
-    """What the coordinates of well-known text are; None where it says nothing of them.
+def _local(where: System, rings: Sequence[Line]) -> list[Line]:
+    """Metres from the first corner.
 
     Raises:
-        ValueError: they are of a kind that says no lengths here; the message goes on after the file.
-
-    >>> system('PROJCS["UTM 33N",PROJECTION["Transverse_Mercator"],UNIT["metre",1]]')
-    System(kind='grid', name='UTM 33N', unit=1.0)
-    >>> system("") is None
-    True
+        ValueError: it cannot be; the message goes on after the file.
     """
-    root = _parsed(wkt)
-    every = list(root.every()) if root else []
-    for node in every:
-        if node.key in ("PROJCS", "PROJCRS"):
-            return _projected(node)
-    for node in every:
-        if node.key in ("GEOGCS", "GEOGCRS", "GEODCRS", "GEODETICCRS", "GEOGRAPHICCRS"):
-            unit = _unit(node, "UNIT", "ANGLEUNIT")
-            if unit is not None and abs(unit - math.pi / 180.0) > 1e-7:
-                raise ValueError(f'"{node.name}" does not count in degrees. Save it as WGS 84 (EPSG:4326).')
-            return System("degrees", node.name)
-    for node in every:
-        if node.key in ("LOCAL_CS", "ENGCRS", "ENGINEERINGCRS") and (unit := _unit(node)):
-            return System("grid", "", unit)
-    return None
+    if where.kind == "grid":
+        x, y = rings[0][0]
+        unit = where.unit / (scale_at(where, x, y) or 1.0)
+        return [tuple(((a - x) * unit, (b - y) * unit) for a, b in ring) for ring in rings]
+    if where.kind == "mercator":
+        rings = [tuple(unmercator(a * where.unit, b * where.unit) for a, b in ring) for ring in rings]
+    return local_metres(rings)
 
 
-def _projected(node: _Node) -> System:
-    unit = _unit(node)
-    if unit is None or not 1e-4 < unit < 1e4:
-        raise ValueError(f'its coordinate system "{node.name}" names no unit. Save it as WGS 84 (EPSG:4326).')
-    methods = [one.name for one in node.every() if one.key in ("PROJECTION", "METHOD")]
-    method = methods[0] if methods else ""
-    if _WEB.search(f"{node.name} {method}"):
-        return System("mercator", node.name, unit)
-    plain = re.sub(r"[^a-z]", "", method.casefold())
-    if not plain.startswith(_KEEP_SHAPES):
-        raise ValueError(
-            f'its map projection "{plain_text(method) or node.name}" does not keep lengths. Save it as WGS 84'
-            " (EPSG:4326)."
-        )
-    return System("grid", node.name, unit)
-
-
-def _unit(node: _Node, *keys: str) -> float | None:
-    """The factor of the unit of a system: its own, or that of its axes."""
-    keys = keys or ("UNIT", "LENGTHUNIT")
-    units = node.children(*keys) or [unit for axis in node.children("AXIS") for unit in axis.children(*keys)]
-    for unit in reversed(units):
-        match unit.values:
-            case [_, str(factor), *_]:
-                try:
-                    return float(factor)
-                except ValueError:
-                    return None
-            case _:
-                continue
-    return None
-
-
-def _parsed(wkt: str) -> _Node | None:
-    """The tree of well-known text as far as it goes; None where it is none."""
-    top = _Node("")
-    stack = [top]
-    for match in _WKT.finditer(wkt[:_LONGEST]):
-        if match["key"] is not None:
-            node = _Node(match["key"].upper())
-            stack[-1].values.append(node)
-            stack.append(node)
-            if len(stack) > _DEEPEST:
-                return None
-        elif match["end"] is not None:
-            if len(stack) > 1:
-                stack.pop()
-        else:
-            text = match["text"]
-            stack[-1].values.append(match["word"] if text is None else text.replace('""', '"'))
-    return top if top.values else None
+def _on_the_ground(where: System, place: tuple[float, float]) -> str:
+    """What became of the lengths of a map grid, a sentence."""
+    scale = scale_at(where, *place)
+    if scale is None:
+        return f'the map grid "{where.name}" was taken as it is: {GRID}'
+    much = f"{abs(scale - 1.0) * 1e4:.1f} mm in 10 m too {'long' if scale > 1.0 else 'short'}"
+    return f'lengths of the map grid "{where.name}" are {much} here; that was put right.'

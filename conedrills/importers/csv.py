@@ -22,7 +22,7 @@ from conedrills.errors import YardError
 from conedrills.geodesy import local_metres
 from conedrills.geometry import Line, Path, Point, area_of, circle_polygon, extent, overlap
 from conedrills.importers._choice import choose
-from conedrills.importers._layers import FAR, GRID, shown_units
+from conedrills.importers._grids import FAR, GRID, shown_units
 from conedrills.units import METRES, parse_length
 from conedrills.wording import plain_text
 from conedrills.yard import MAX_VERTICES, WIDEST, Kind, Obstacle, Reference, Yard

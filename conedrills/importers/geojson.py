@@ -17,7 +17,7 @@ from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geometry import Path, Point
 from conedrills.importers._choice import choose
-from conedrills.importers._layers import GRID, shown_units
+from conedrills.importers._grids import GRID, shown_units
 from conedrills.units import METRES
 from conedrills.wording import plain_text, unknown_name
 from conedrills.yard import WIDEST, Kind, Obstacle, Reference, Units, Yard
