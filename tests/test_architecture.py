@@ -11,7 +11,7 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "survey", "yard", "language", "fence", "bearings",
-    "adjust", "yardfile", "geodesy",
+    "adjust", "yardfile", "geodesy", "safexml",
     "importers", "drillfile", "figure", "apart", "drillreader", "drill", "shelf", "space", "finding", "card",
     "layout", "partner",
     "layoutfile", "migrations", "layoutreader", "layoutwriter", "hooks", "public", "programs", "search",
