@@ -683,6 +683,28 @@ def test_lines_that_close_are_an_outline() -> None:
         assert "there is no polygon in it but" in refusal(lines(*runs), "yard.geojson")
 
 
+@needs_data
+def test_what_lies_in_the_chosen_polygon_is_an_obstacle() -> None:
+    yard = read_yard(DATA / "formats/geojson/derived_cornillon_lot_wgs84.geojson", "lot")
+    assert [one.name for one in yard.obstacles] == ["house", "pool"]
+    lot, pool = 1293.83, 41.427  # of the register, square metres
+    house = shapely.Polygon([point.xy for point in yard.obstacles[0].polygon]).area
+    assert lawn(yard).area == pytest.approx(lot - pool - house, rel=1e-3)
+    # as this file draws it; in the yard made from the same register it is larger, 280.7 m²
+    assert house == pytest.approx(210.0, abs=0.5)
+
+
+def test_local_metres_stay_where_they_are_whatever_the_units() -> None:
+    content = {
+        "type": "Polygon",
+        "coordinates": [[[5, 5], [9, 5], [9, 9]]],
+        "properties": {"crs": "local metric"},
+    }
+    for units in (None, "ft"):
+        yard = parse_yard(json.dumps(content).encode(), "yard.geojson", units=units)
+        assert yard.boundary[0] == Point(5.0, 5.0)
+
+
 def boundaries(content: bytes) -> Iterator[tuple[float, float]]:
     for units in (None, "m"):
         yield from (point.xy for point in parse_yard(content, "yard.geojson", units=units).boundary)

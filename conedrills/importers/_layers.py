@@ -85,7 +85,7 @@ def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | No
     found = [Obstacle("obstacle", "hard", _points(hole)) for hole in holes]
     for other in there:
         pieces = [(next(local), *(next(local) for _ in one.rings[1:])) for one in other.shapes]
-        found += _standing(other.name, pieces, boundary)
+        found += standing(other.name, pieces, boundary)
     if len(candidates) > 1:
         notes.append(f"one of {len(candidates)} polygons in the file was read.")
     if where.kind == "grid" and where.name:
@@ -95,7 +95,7 @@ def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | No
         name=named[0] if named else source.stem,
         boundary=_points(boundary),
         side_kinds=_HARD * len(boundary),
-        obstacles=tuple(_numbered(found)),
+        obstacles=tuple(numbered(found)),
         north=_NORTH,
         units=shown_units(where.unit) if where.kind == "grid" else "m",
         notes=tuple(notes),
@@ -181,8 +181,14 @@ def _in_the_same(
     return there, notes
 
 
-def _standing(name: str, pieces: Sequence[tuple[Line, ...]], boundary: Line) -> Iterator[Obstacle]:
-    """What of a layer stands in the yard; the faces of one building are one thing."""
+def standing(name: str, pieces: Sequence[tuple[Line, ...]], boundary: Line) -> Iterator[Obstacle]:
+    """What of a layer stands in the yard; the faces of one building are one thing.
+
+    Args:
+        name: of the layer: one that is called building, house, pool, tree or so may reach out of the yard.
+        pieces: polygons, each an outer ring and its holes, metres.
+        boundary: of the yard, metres.
+    """
     left, low, right, high = _box(boundary)
     near = []
     for outer, *courts in pieces:
@@ -211,7 +217,8 @@ def _without_courts(area: Area) -> Iterator[Line]:
             yield from _without_courts(overlap(((outline, *courts),), rectangle(half[0], low, half[1], high)))
 
 
-def _numbered(obstacles: Sequence[Obstacle]) -> Iterator[Obstacle]:
+def numbered(obstacles: Sequence[Obstacle]) -> Iterator[Obstacle]:
+    """The same with a number behind every name that another one has before it."""
     seen: Counter[str] = Counter()
     for one in obstacles:
         seen[one.name] += 1

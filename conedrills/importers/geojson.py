@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): a polygon is the yard, its holes are hard obstacles.
+"""GeoJSON (RFC 7946): a polygon is the yard, its holes and what lies in it are hard obstacles.
 
 Longitude and latitude become local metres, x east and y north from the first corner; a feature whose
 `properties.crs` begins with "local metric" is in such metres already. In a file that our own exporter wrote,
@@ -7,7 +7,6 @@ told by the property `conedrills` of its features, obstacles, hooks and kinds of
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +14,14 @@ from typing import Any
 
 from conedrills import importers
 from conedrills.errors import YardError
+from conedrills.geodesy import local_metres
 from conedrills.geometry import Path, Point
 from conedrills.importers._choice import choose
 from conedrills.importers._grids import GRID, shown_units
+from conedrills.importers._layers import numbered, standing
 from conedrills.units import METRES
 from conedrills.wording import plain_text, unknown_name
-from conedrills.yard import WIDEST, Kind, Obstacle, Reference, Units, Yard
+from conedrills.yard import Kind, Obstacle, Reference, Units, Yard
 
 _GEOMETRIES = {
     "Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line",
@@ -29,8 +30,6 @@ _GEOMETRIES = {
 _TYPES = {*_GEOMETRIES, "Feature", "FeatureCollection"}
 _NORTH = 90.0  # +y, degrees counter-clockwest from +x
 _ARCTIC = 66.6  # degrees of latitude beyond which hardly anybody mows a lawn
-_EQUATOR = 6_378_137.0  # metres, the semi-major axis of WGS 84
-_ECCENTRICITY = 0.006_694_379_990_141_317  # first eccentricity of WGS 84, squared
 _METRES = (
     'Where the numbers are metres with x east and y north, write "crs": "local metric" in properties, or say'
     " --units m."
@@ -76,6 +75,11 @@ class _Candidate:
         return list(dict.fromkeys(name for name in map(plain_text, told) if name))
 
     @property
+    def called(self) -> str:
+        """Its first name that is no number, "" where it has none."""
+        return next((name for name in self.names if not name.isdigit()), "")
+
+    @property
     def role(self) -> str:
         """What it is in a file of ours, "" in another."""
         role = self.properties.get("conedrills")
@@ -110,8 +114,10 @@ def read(source: importers.Source, feature: str | None) -> Yard:
     chosen = _chosen(source, candidates, feature, search.left_out)
     rings = [_ring(source, (*chosen.path, index), ring) for index, ring in enumerate(_rings(source, chosen))]
     notes = [*search.notes(len(candidates))]
-    unit = _unit(source, chosen, rings)
-    if unit is None:
+    system = _system(source, chosen, rings)
+    about = [] if chosen.role == "yard" else list(_within(source, chosen, rings[0], candidates))
+    rings += [ring for _, ring in about]
+    if system == "degrees":
         _check_degrees(source, chosen, rings)
         if max(abs(latitude) for _, latitude in rings[0]) > _ARCTIC:
             notes.append(
@@ -119,23 +125,41 @@ def read(source: importers.Source, feature: str | None) -> Yard:
                 " swapped."
             )
         rings = _projected(source, chosen, rings)
-    elif source.units is not None:
-        rings = _from_first(rings, unit)
-        notes.append(f"its numbers were taken as {source.units}, as --units says; {GRID}")
-    boundary, *holes = (tuple(Point(x, y) for x, y in _open(ring)) for ring in rings)
+    elif system != "local":
+        rings = _from_first(rings, METRES[system])
+        notes.append(f"its numbers were taken as {system}, as --units says; {GRID}")
+    boundary, *others = (tuple(Point(x, y) for x, y in _open(ring)) for ring in rings)
     if chosen.role == "yard":
         return _ours(source, chosen, boundary, [one for one in every if one.role == "obstacle"], search.hooks)
-    names = [name for name in chosen.names if not name.isdigit()]
+    holes = others[: len(others) - len(about)]
+    obstacles = list(_obstacles(source, chosen, holes))
+    outline = tuple(point.xy for point in boundary)
+    for (one, _), ring in zip(about, others[len(holes) :], strict=True):
+        obstacles += standing(one.called or "obstacle", [(tuple(point.xy for point in ring),)], outline)
     return Yard(
-        name=names[0] if names else source.stem,
+        name=chosen.called or source.stem,
         boundary=boundary,
         side_kinds=_HARD * len(boundary),
-        obstacles=tuple(_obstacles(source, chosen, holes)),
+        obstacles=tuple(numbered(obstacles)),
         north=_NORTH,
-        units=shown_units(unit or 1.0),
+        units=shown_units(METRES.get(system, 1.0)),
         notes=tuple(notes),
         side_names=chosen.sides if len(chosen.sides) == len(boundary) and any(chosen.sides) else (),
     )
+
+
+def _within(
+    source: importers.Source, chosen: _Candidate, outline: Ring, candidates: Sequence[_Candidate]
+) -> Iterator[tuple[_Candidate, Ring]]:
+    """The other polygons that may stand in the chosen one, and their outer rings."""
+    xs, ys = zip(*outline, strict=True)
+    for one in candidates:
+        if one is chosen:
+            continue
+        ring = _ring(source, (*one.path, 0), _rings(source, one)[0])
+        # a house on the edge of a lot reaches out of it, but has a corner in its frame
+        if any(min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys) for x, y in ring):
+            yield one, ring
 
 
 @dataclass
@@ -307,9 +331,8 @@ def _open(ring: Ring) -> Ring:
     return ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
 
 
-def _unit(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> float | None:
-    """Metres in a number of local coordinates or of a map grid; None for longitude and latitude."""
-    given = METRES[source.units] if source.units is not None else None
+def _system(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> str:
+    """What the coordinates are: "degrees", "local" metres, or the units of a map grid."""
     for path, holder in ((("properties", "crs"), chosen.properties), (("crs",), source.json)):
         system = holder.get("crs")
         if isinstance(system, dict):
@@ -318,23 +341,23 @@ def _unit(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -
         if not isinstance(system, str):
             continue
         if system.casefold().startswith("local metric"):
-            return 1.0
+            return "local"
         name = system.upper().replace(" ", "")
         if "CRS84" in name or "WGS84" in name or name.endswith("4326"):
-            return None
+            return "degrees"
         if "MERCATOR" in name or name.endswith(("3857", "900913", "102100")):
             grows = "in which lengths grow with the latitude. Save it as WGS 84 (EPSG:4326)."
             problem = f'its coordinates are in "{plain_text(system)}", {grows}'
             raise YardError(source.problem(path, problem))
-        if given is None:
+        if source.units is None:
             raise YardError(
                 source.problem(
                     path,
                     f'its coordinates are in "{plain_text(system)}". {_SAVE}',
                 )
             )
-        return given
-    return None if given is None or _may_be_degrees(rings[0]) else given
+        return source.units
+    return "degrees" if source.units is None or _may_be_degrees(rings[0]) else source.units
 
 
 def _may_be_degrees(ring: Ring) -> bool:
@@ -371,46 +394,17 @@ def _check_degrees(source: importers.Source, chosen: _Candidate, rings: Sequence
 
 
 def _projected(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> list[Ring]:
-    """Longitude and latitude as metres from the first corner of the boundary.
-
-    The two radii of the ellipsoid at the middle latitude: within 1 mm of a geodesic over 100 m at 40 degrees
-    of latitude, 2.5 mm at 70.
-    """
-    latitudes = [latitude for _, latitude in rings[0]]
-    middle = math.radians((min(latitudes) + max(latitudes)) / 2.0)
-    # M = a (1 - e²) / w³ along the meridian and N = a / w across it, w² = 1 - e² sin² φ
-    w = math.sqrt(1.0 - _ECCENTRICITY * math.sin(middle) ** 2)
-    north = math.radians(_EQUATOR * (1.0 - _ECCENTRICITY) / w**3)
-    east = math.radians(_EQUATOR / w * math.cos(middle))
-    west, south = rings[0][0]
-    projected = [
-        # the date line is no gap in the ground
-        [(((x - west + 180.0) % 360.0 - 180.0) * east, (y - south) * north) for x, y in ring]
-        for ring in rings
-    ]
-    across = max(
-        max(place[axis] for place in projected[0]) - min(place[axis] for place in projected[0])
-        for axis in (0, 1)
-    )
-    if across > WIDEST:
-        raise YardError(
-            source.problem(
-                chosen.path,
-                f"as longitude and latitude it is {across / 1000.0:,.0f} km across; {WIDEST:g} m are allowed."
-                f" {_METRES}",
-            )
-        )
-    return projected
+    try:
+        return [list(ring) for ring in local_metres([tuple(ring) for ring in rings])]
+    except ValueError as error:
+        raise YardError(source.problem(chosen.path, f"{error} {_METRES}")) from None
 
 
 def _obstacles(source: importers.Source, chosen: _Candidate, holes: Sequence[Path]) -> Iterator[Obstacle]:
     kinds = _kinds(chosen.properties.get("obstacle_geometries"))
-    seen: Counter[str] = Counter()
     for index, hole in enumerate(holes, 1):
         key = _corners(chosen.coordinates[index])
-        name = kinds.get(key, "obstacle") if key else "obstacle"
-        seen[name] += 1
-        yield Obstacle(name if seen[name] == 1 else f"{name} {seen[name]}", "hard", hole)
+        yield Obstacle(kinds.get(key, "obstacle") if key else "obstacle", "hard", hole)
 
 
 def _kinds(geometries: object) -> dict[frozenset[tuple[float, float]], str]:
