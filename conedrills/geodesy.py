@@ -10,6 +10,31 @@ from conedrills.yard import WIDEST
 
 _EQUATOR = 6_378_137.0  # metres, the semi-major axis of WGS 84
 _ECCENTRICITY = 0.006_694_379_990_141_317  # first eccentricity of WGS 84, squared
+_ARCTIC = 66.6  # degrees of latitude beyond which hardly anybody mows a lawn
+
+
+def degrees_problem(longitude: float, latitude: float, order: str) -> str | None:
+    """What is wrong with a place as longitude and latitude, a sentence or two; None where nothing is.
+
+    >>> degrees_problem(37.0, 122.0, "KML writes longitude,latitude")
+    'there is no latitude 122; KML writes longitude,latitude. Swap them.'
+    """
+    if abs(longitude) <= 180.0 and abs(latitude) <= 90.0:
+        return None
+    if abs(longitude) <= 90.0 and abs(latitude) <= 180.0:
+        return f"there is no latitude {latitude:g}; {order}. Swap them."
+    return f"({longitude:g}, {latitude:g}) is not longitude and latitude."
+
+
+def arctic_note(ring: Line) -> str | None:
+    """What to say of an outline, in degrees, that lies where few yards are; None where it does not.
+
+    >>> arctic_note(((45.0, 75.0), (45.0, 75.001), (45.001, 75.0)))
+    'the yard lies at latitude 75.0; if it does not, longitude and latitude are swapped.'
+    """
+    if max(abs(latitude) for _, latitude in ring) <= _ARCTIC:
+        return None
+    return f"the yard lies at latitude {ring[0][1]:.1f}; if it does not, longitude and latitude are swapped."
 
 
 def local_metres(rings: Sequence[Line]) -> list[Line]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -249,6 +250,7 @@ Line = tuple[XY, ...]
 """A polyline, or a ring whose last point is not repeated."""
 Area = tuple[tuple[Line, ...], ...]
 """Polygons, each an outer ring and its holes."""
+_COORDINATES = re.compile(r"\[(\S+) (\S+)\]")
 _FINE = 1e-9  # pieces shorter or smaller than this are rounding
 
 
@@ -355,6 +357,16 @@ def simplified(line: Line, tolerance: float) -> Line:
     if len(line) < 3:
         return line
     return tuple((x, y) for x, y in shapely.LineString(line).simplify(tolerance).coords)
+
+
+def crossing(ring: Line) -> XY | None:
+    """A place where a ring touches or crosses itself, None where it does not; points repeated are no place.
+
+    >>> crossing(((0.0, 0.0), (2.0, 2.0), (2.0, 0.0), (0.0, 2.0)))
+    (1.0, 1.0)
+    """
+    found = _COORDINATES.search(shapely.is_valid_reason(shapely.Polygon(ring)))
+    return (float(found[1]), float(found[2])) if found else None
 
 
 def extent(area: Area) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 
 from conedrills import importers
 from conedrills.errors import YardError
-from conedrills.geodesy import local_metres
+from conedrills.geodesy import arctic_note, degrees_problem, local_metres
 from conedrills.geometry import Path, Point
 from conedrills.importers._choice import choose
 from conedrills.importers._grids import GRID, shown_units
@@ -29,7 +29,6 @@ _GEOMETRIES = {
 }  # fmt: skip
 _TYPES = {*_GEOMETRIES, "Feature", "FeatureCollection"}
 _NORTH = 90.0  # +y, degrees counter-clockwest from +x
-_ARCTIC = 66.6  # degrees of latitude beyond which hardly anybody mows a lawn
 _METRES = (
     'Where the numbers are metres with x east and y north, write "crs": "local metric" in properties, or say'
     " --units m."
@@ -119,11 +118,7 @@ def read(source: importers.Source, feature: str | None) -> Yard:
     rings += [ring for _, ring in about]
     if system == "degrees":
         _check_degrees(source, chosen, rings)
-        if max(abs(latitude) for _, latitude in rings[0]) > _ARCTIC:
-            notes.append(
-                f"the yard lies at latitude {rings[0][0][1]:.1f}; if it does not, longitude and latitude are"
-                " swapped."
-            )
+        notes += filter(None, [arctic_note(tuple(rings[0]))])
         rings = _projected(source, chosen, rings)
     elif system != "local":
         rings = _from_first(rings, METRES[system])
@@ -376,21 +371,10 @@ def _from_first(rings: Sequence[Ring], unit: float) -> list[Ring]:
 def _check_degrees(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> None:
     for index, ring in enumerate(rings):
         for at, (x, y) in enumerate(ring):
-            path = (*chosen.path, index, at)
-            if abs(x) <= 180.0 and abs(y) <= 90.0:
-                continue
-            if abs(x) <= 90.0 and abs(y) <= 180.0:
-                raise YardError(
-                    source.problem(
-                        path, f"there is no latitude {y:g}; GeoJSON writes [longitude, latitude]. Swap them."
-                    )
-                )
-            raise YardError(
-                source.problem(
-                    path,
-                    f"({x:g}, {y:g}) is not longitude and latitude. {_SAVE}",
-                )
-            )
+            problem = degrees_problem(x, y, "GeoJSON writes [longitude, latitude]")
+            if problem is not None:
+                remedy = "" if problem.endswith("Swap them.") else f" {_SAVE}"
+                raise YardError(source.problem((*chosen.path, index, at), f"{problem}{remedy}"))
 
 
 def _projected(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> list[Ring]:
