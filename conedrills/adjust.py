@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from conedrills.blunders import LEAST, UNCHECKED, Finding, find, in_units, judged, next_tape
-from conedrills.geometry import stays_within
+from conedrills.geometry import staying_within
 from conedrills.network import Distance, Frame, Observation, Places, Solution, loose, solve
 from conedrills.placing import Hints, starts
 from conedrills.survey import CONFIDENT, Judged, Level, Misclosure, Position, Survey, Suspect, Tape
@@ -235,11 +235,11 @@ def _possible(network: Network, at: Places) -> list[tuple[str, str]]:
     """Pairs of points between which a tape can be stretched over the lawn."""
     ring = tuple(at[name] for name in network.hints.boundary)
     names = sorted(at)
-    return [
-        (one, other)
-        for one, other in combinations(names, 2)
-        if not ring or stays_within(ring, at[one], at[other], _SLACK)
-    ]
+    pairs = list(combinations(names, 2))
+    if not ring:
+        return pairs
+    free = staying_within(ring, [(at[one], at[other]) for one, other in pairs], _SLACK)
+    return [pair for pair, kept in zip(pairs, free, strict=True) if kept]
 
 
 @dataclass(frozen=True)
