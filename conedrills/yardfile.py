@@ -71,6 +71,7 @@ class ObstacleFile(FilePart):
     right: Length | None = None
     girth: Annotated[Length | None, Field(alias="trunk around", description="how far round it is")] = None
     radius: Annotated[Length | None, Field(description="half of the way across")] = None
+    uncertainty: Annotated[Length, Field(description="how unsure its place is, 95 %")] = 0.0
 
 
 class ReferenceFile(FilePart):
@@ -139,6 +140,10 @@ class YardFile(FilePart):
         | None
     ) = None
     measure: MeasureFile | None = None
+    uncertainty: Annotated[
+        list[Length],
+        Field(max_length=MAX_VERTICES, description="how unsure each corner is, 95 %; that is kept clear too"),
+    ] = []
     edges: Annotated[list[EdgeFile], Field(max_length=MAX_VERTICES)] = []
     obstacles: Annotated[list[ObstacleFile], Field(max_length=MAX_OBSTACLES)] = []
     trees: Annotated[

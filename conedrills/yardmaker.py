@@ -67,7 +67,7 @@ class _Building:
             return None
         kinds, names = self._sides(len(boundary))
         survey = self.survey
-        unsure = tuple(survey.points[name].uncertainty for name in survey.boundary) if survey else ()
+        unsure = self._unsure(boundary)
         return Yard(
             name=plain_text(self.file.name) or stem,
             boundary=boundary,
@@ -114,6 +114,20 @@ class _Building:
             return None
         return tuple(self._at(name) for name in self.survey.boundary)
 
+    def _unsure(self, boundary: Path) -> tuple[float, ...]:
+        given, survey = self.file.uncertainty, self.survey
+        if survey is not None:
+            if given:
+                self.problems.append(
+                    (("uncertainty",), "what was measured says itself how sure it is; leave it out.")
+                )
+            return tuple(survey.points[name].uncertainty for name in survey.boundary)
+        if given and len(given) != len(boundary):
+            counts = f"{len(given)} numbers for {len(boundary)} corners"
+            self.problems.append((("uncertainty",), f"{counts}; there is one for each, in their order."))
+            return ()
+        return tuple(given)
+
     def _at(self, name: str) -> Point:
         assert self.survey is not None  # noqa: S101 # for mypy
         position = self.survey.points[name]
@@ -159,7 +173,7 @@ class _Building:
             found = self._polygon(thing, direction, path, key)
             if found is not None:
                 polygon, unsure = found
-                yield Obstacle(name, thing.kind, polygon, unsure)
+                yield Obstacle(name, thing.kind, polygon, max(unsure, thing.uncertainty))
 
     def _polygon(
         self, thing: ObstacleFile, direction: float, where: Steps, key: str

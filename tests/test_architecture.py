@@ -12,7 +12,7 @@ import pytest
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "survey", "yard", "language", "fence",
     "network", "placing", "blunders", "bearings", "traverse", "adjust", "fieldtypes", "legs", "measurefile",
-    "yardfile", "measured", "yardmaker", "geodesy", "safexml",
+    "yardfile", "measured", "yardmaker", "yardwriter", "geodesy", "safexml",
     "importers", "drillfile", "figure", "apart", "drillreader", "drill", "shelf", "space", "finding", "card",
     "layout", "partner",
     "layoutfile", "migrations", "layoutreader", "layoutwriter", "hooks", "public", "programs", "search",
