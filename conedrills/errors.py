@@ -17,6 +17,12 @@ class YardError(ConeDrillsError):
     """A yard file that cannot be read, or a yard that cannot exist."""
 
 
+class SurveyError(ConeDrillsError):
+    """Measurements that contradict each other by more than a yard may be laid out from."""
+
+    exit_code = 1
+
+
 class DrillError(ConeDrillsError):
     """A drill file that cannot be read, or a drill that contradicts itself."""
 

@@ -417,3 +417,25 @@ def _coordinates(shapes: Any) -> list[Line]:
     points, counts = shapely.get_coordinates(shapes).tolist(), shapely.get_num_coordinates(shapes).tolist()
     found = iter(map(tuple, points))
     return [tuple(itertools.islice(found, count)) for count in counts]
+
+
+def is_outline(ring: Line) -> bool:
+    """Whether a ring without its last point repeated neither touches nor crosses itself."""
+    return len(ring) > 2 and bool(shapely.Polygon(ring).is_valid)
+
+
+def turns_left(ring: Line) -> bool:
+    """Whether a ring runs counter-clockwise."""
+    return math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)) > 0.0
+
+
+def encloses(ring: Line, place: XY) -> bool:
+    """Whether a place lies inside a ring."""
+    return bool(shapely.contains_xy(shapely.Polygon(ring), *place))
+
+
+def staying_within(ring: Line, ways: Sequence[tuple[XY, XY]], slack: float) -> list[bool]:
+    """For each straight way between two places, whether it leaves a ring by no more than `slack`, metres."""
+    room = shapely.buffer(shapely.Polygon(ring), slack, quad_segs=2)
+    shapely.prepare(room)
+    return [bool(found) for found in shapely.covers(room, shapely.linestrings(ways))] if ways else []

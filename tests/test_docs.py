@@ -7,6 +7,7 @@ import re
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 
 from conedrills.cli import COMMANDS, cli
@@ -21,6 +22,18 @@ def readme(repo: Path) -> str:
 
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def called(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that a line calls, and the words after its name: `yard check` is one in a group."""
+    name, *rest = words
+    command = cli.get_command(cli.make_context("conedrills", [name]), name)
+    assert command is not None, words
+    if isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        command = command.get_command(click.Context(command), rest[0])
+        assert command is not None, words
+        return command, rest[1:]
+    return command, rest
 
 
 def test_the_table_holds_every_command_and_its_help(readme: str) -> None:
@@ -47,10 +60,9 @@ def test_every_command_line_in_the_readme_parses(readme: str) -> None:
     parts = [shlex.split(part, comments=True) for line in lines for part in line.split(" && ")]
     ours = [words[1:] for words in parts if Path(words[0]).name == "conedrills"]
     assert {words[0] for words in ours} == set(COMMANDS) - {"check", "schema"}
-    for name, *arguments in ours:
-        command = cli.get_command(cli.make_context("conedrills", [name]), name)
-        assert command is not None
-        command.make_context(name, arguments)
+    for words in ours:
+        command, rest = called(words)
+        command.make_context(words[0], rest)
 
 
 def test_messages_and_examples_name_commands_that_exist(repo: Path) -> None:
@@ -62,9 +74,7 @@ def test_messages_and_examples_name_commands_that_exist(repo: Path) -> None:
     ]
     assert len(named) > 20
     for words in named:
-        name, *rest = words.split()
-        command = cli.get_command(cli.make_context("conedrills", [name]), name)
-        assert command is not None, words
+        command, rest = called(words.split())
         known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
         assert {word for word in rest if word.startswith("--")} <= known, words
 
@@ -86,7 +96,7 @@ def test_the_example_yard_of_the_first_command_is_there(readme: str, repo: Path)
 
 def test_yard_files_in_the_readme_can_be_read(readme: str, tmp_path: Path) -> None:
     examples = blocks(readme, "json")
-    assert len(examples) == 2
+    assert len(examples) == 3
     for number, example in enumerate(examples):
         json.loads(example)
         file = tmp_path / f"{number}.json"

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from conedrills import importers, space
 from conedrills.drill import PACES
 from conedrills.errors import YardError
+from conedrills.fieldtypes import LEAST_CLEARANCE
 from conedrills.geometry import Point
 from conedrills.importers import MAX_BYTES, formats, parse_yard, read_yard
-from conedrills.importers.json import LEAST_CLEARANCE, PacesFile, schema
 from conedrills.yard import Yard, lawn
+from conedrills.yardfile import PacesFile, schema
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 YARDS = sorted((SHARED / "yards").glob("*.geojson"))
@@ -217,17 +218,18 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"obstacle": []}, 'obstacle: there is no key "obstacle". Did you mean "obstacles"? Keys here: format,'),
     (
         {"measure": {"method": "rectangle"}},
-        "measure: tapes and walks are not read by this version; give the corners",
+        'measure: a yard has "boundary" or "measure", and not both; leave one out.',
     ),
     ({"obstacles": {}}, "obstacles: a list in [ ] is wanted here, not keys and values."),
     ({"obstacles": [3]}, "obstacles[0]: keys and values in { } are wanted here, not 3."),
     (
         {"obstacles": [{}]},
-        "obstacles[0]: an obstacle has one of circle, polygon and line; this has none of them.",
+        "obstacles[0]: an obstacle has one of circle, polygon, line, tapes and along; this has none of them.",
     ),
     (
         {"obstacles": [{"circle": {"center": [9, 9], "radius": 1}, "line": [[0, 0], [1, 1]]}]},
-        "obstacles[0]: an obstacle has one of circle, polygon and line; this has circle and line of them.",
+        "obstacles[0]: an obstacle has one of circle, polygon, line, tapes and along; this has"
+        " circle and line of them.",
     ),
     (
         {"obstacles": [{"circle": {"radius": 1}}]},

@@ -10,12 +10,12 @@ import click
 
 from conedrills.cli import making, options, talk
 from conedrills.cli.command import SETTINGS, Command, Count
+from conedrills.cli.reading import measured_yard
 from conedrills.compose import Paper
 from conedrills.drill import Drill, drill_names, load_drill
 from conedrills.drillfile import Pace
 from conedrills.errors import UsageError
 from conedrills.fit import Mirror
-from conedrills.importers import read_yard
 from conedrills.plan import Athlete, planned
 from conedrills.shelf import Shelf, own_drills
 from conedrills.wording import unknown_name
@@ -51,6 +51,7 @@ from conedrills.yard import Surface, Units
 @options.lang
 @options.tape
 @options.feature
+@options.accept_misclosure
 @options.gap
 @options.seconds
 @options.certificate
@@ -72,6 +73,7 @@ def command(
     language: str,
     tape: str | None,
     feature: str | None,
+    accept_misclosure: bool,
     gap: float,
     seconds: float | None,
     certificate: str | None,
@@ -86,7 +88,7 @@ def command(
     search and writes the best so far; twice, nothing. Exit status 0: all that was asked for is placed; 1:
     something does not fit (what fits is written all the same).
     """
-    yard = read_yard(Path(yard_file), feature)
+    yard = measured_yard(yard_file, feature, accepted=accept_misclosure)
     longest = options.tape_metres(tape, units or yard.units)
     own = own_drills(Path(yard_file))
     drills = chosen_drills(wanted, families, own)

@@ -42,12 +42,17 @@ lang = click.option(
     help="Language of the sheet.",
 )
 yard = click.option(
-    "--yard", "yard_file", metavar="FILE", required=True, help="The yard: our JSON or GeoJSON; - is stdin."
+    "--yard", "yard_file", metavar="FILE", required=True, help="The yard: any file that is read; - is stdin."
 )
 feature = click.option(
     "--feature",
     metavar="NAME|N",
-    help="Which yard of a GeoJSON file with several: its name, or its number from 1.",
+    help="Which yard of a file with several: its name, or its number from 1.",
+)
+accept_misclosure = click.option(
+    "--accept-misclosure",
+    is_flag=True,
+    help="Lay drills out although the measurements contradict each other.",
 )
 seconds = click.option(
     "--time",

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
 from conedrills.cli import making, options
 from conedrills.cli.command import SETTINGS, Command
+from conedrills.cli.reading import measured_yard
 from conedrills.compose import Paper
 from conedrills.drill import Pace, Stretch
 from conedrills.errors import UsageError
-from conedrills.importers import read_yard
 from conedrills.layout import Layout
 from conedrills.matching import compared, matched
 from conedrills.opening import open_layout
@@ -37,6 +36,7 @@ from conedrills.yard import Units, Yard, validated
 @options.lang
 @options.tape
 @options.feature
+@options.accept_misclosure
 @options.gap
 @options.seconds
 @options.certificate
@@ -53,6 +53,7 @@ def command(
     language: str,
     tape: str | None,
     feature: str | None,
+    accept_misclosure: bool,
     gap: float,
     seconds: float | None,
     certificate: str | None,
@@ -75,7 +76,7 @@ def command(
     before = open_layout(layout_file)
     before = replace(before, yard=validated(before.yard))  # a stranger's yard may be none
     paces = wishes(before)
-    yard = read_yard(Path(yard_file), feature)
+    yard = measured_yard(yard_file, feature, accepted=accept_misclosure)
     where = making.target(yard, out, certificate, force=force, as_json=as_json, two=match)
     longest = options.tape_metres(tape, units or yard.units)
     search = partial(

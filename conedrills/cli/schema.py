@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from conedrills import layoutfile
+from conedrills import layoutfile, yardfile
 from conedrills.cli import talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.drillfile import DrillFile
-from conedrills.importers import json as yard
 
 
 @click.command(cls=Command, context_settings=SETTINGS)
@@ -18,12 +17,12 @@ def command(*, of: str) -> int:
 
     The edition is 2020-12. A drill file is TOML; its schema is that of the same content as JSON.
     """
-    schemas = {"yard": yard.schema, "drill": DrillFile.model_json_schema, "layout": layoutfile.schema}
+    schemas = {"yard": yardfile.schema, "drill": DrillFile.model_json_schema, "layout": layoutfile.schema}
     talk.emit_json({"$schema": "https://json-schema.org/draft/2020-12/schema"} | dict(schemas[of]()))
     return 0
 
 
 command.examples = """
-conedrills schema yard > yard.schema.json
+conedrills schema yard > yardfile.schema.json
 conedrills schema layout
 """

@@ -61,12 +61,19 @@ def read_yard(file: FilePath | None, feature: str | None = None, units: str | No
         # Python has no stdin at all where it was closed, and refuses names with a zero byte
         reason = getattr(error, "strerror", None) or str(error)
         raise YardError(f"{label}: it cannot be read: {plain_text(reason)}.") from None
-    stem = "yard" if file is None or piped else file.stem
-    return parse_yard(content, label, feature, stem=stem, units=units)
+    if file is None or piped:
+        return parse_yard(content, label, feature, units=units)
+    return parse_yard(content, label, feature, stem=file.stem, units=units, folder=file.parent)
 
 
 def parse_yard(
-    content: bytes, label: str, feature: str | None = None, *, stem: str = "yard", units: str | None = None
+    content: bytes,
+    label: str,
+    feature: str | None = None,
+    *,
+    stem: str = "yard",
+    units: str | None = None,
+    folder: FilePath | None = None,
 ) -> Yard:
     """The yard in the content of a file.
 
@@ -76,11 +83,12 @@ def parse_yard(
         feature: which of several polygons, by name or by number from 1.
         stem: the name of a yard that has no other.
         units: as for `read_yard`.
+        folder: where the file lies, None where it may name no other beside it.
 
     Raises:
         YardError: as `read_yard`.
     """
-    source = Source(plain_text(label), content, stem=plain_text(stem) or "yard", units=units)
+    source = Source(plain_text(label), content, stem=plain_text(stem) or "yard", units=units, folder=folder)
     if len(content) > MAX_BYTES and (told := _no_yard(content)):
         raise YardError(f"{source.label}: {told}")
     if len(content) > MAX_BYTES:
@@ -107,11 +115,16 @@ def parse_yard(
 
 @dataclass(frozen=True)
 class Source(JsonText):
-    """What was read: `stem` names a yard that has no other name, `units` are what `--units` says."""
+    """What was read.
+
+    `stem` names a yard that has no other name, `units` are what `--units` says, `folder` is where the file
+    lies.
+    """
 
     error: type[ConeDrillsError] = YardError
     stem: str = "yard"
     units: str | None = None
+    folder: FilePath | None = None
 
     @property
     def looks_like_json(self) -> bool:
