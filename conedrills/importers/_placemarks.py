@@ -234,7 +234,8 @@ def _places(label: str, element: Element) -> Iterator[XY]:
     """Longitude and latitude as they are written in `coordinates`."""
     told = element.find("coordinates")
     text = (told.text or "") if told is not None else ""
-    for place in re.sub(r"\s*,\s*", ",", text).split():
+    # some programs write a space behind a comma; a pattern would look at long spaces again and again
+    for place in ",".join(part.strip() for part in text.split(",")).split():
         yield _numbers(label, told if told is not None else element, place.split(","), place)
 
 
