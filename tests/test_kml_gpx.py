@@ -249,6 +249,18 @@ def test_mistakes_in_kml_are_explained(text: str, fragment: str) -> None:
     assert fragment in message(kml(placemark("a", shape)), "a.kml")
 
 
+def test_a_space_behind_a_comma_is_let_pass() -> None:
+    content = kml(placemark("a", POLYGON.format(coordinates(SQUARE), ""))).replace(b",", b" , ")
+    assert area_of(parse_yard(content, "a.kml")) == pytest.approx(600.0, rel=1e-4)
+
+
+def test_a_file_of_a_thousand_things_is_refused() -> None:
+    thing = placemark("x", POLYGON.format(coordinates(shifted(SQUARE, 3, 3, 0.1)), ""))
+    lot = placemark("lot", POLYGON.format(coordinates(SQUARE), ""))
+    with pytest.raises(YardError, match="500 other polygons lie about the chosen one; 200 things"):
+        parse_yard(kml(lot + thing * 500), "a.kml", "lot")
+
+
 def test_a_yard_above_the_arctic_circle_is_doubted() -> None:
     text = " ".join(f"{y!r},{x + 65!r}" for x, y in map(degrees, SQUARE))
     shape = POLYGON.format(f"<coordinates>{text}</coordinates>", "")
