@@ -11,7 +11,7 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "survey", "yard", "language", "fence",
-    "network", "placing", "blunders", "adjust", "bearings", "traverse", "fieldtypes", "legs", "measurefile",
+    "network", "placing", "blunders", "bearings", "traverse", "adjust", "fieldtypes", "legs", "measurefile",
     "yardfile", "measured", "yardmaker", "geodesy", "safexml",
     "importers", "drillfile", "figure", "apart", "drillreader", "drill", "shelf", "space", "finding", "card",
     "layout", "partner",
@@ -20,7 +20,7 @@ FLOORS = (
     "certificate", "remedies", "steps", "hanging", "walking", "setout", "sharecode", "session",
     "remeasure", "standing", "check", "certificatefile", "exact", "rows", "boxes", "course", "verify",
     "fonts", "sheet", "labels", "qr", "compose", "exporters", "opening", "writing", "plan", "matching",
-    "cli",
+    "questions", "interview", "textplan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}

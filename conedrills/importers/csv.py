@@ -192,7 +192,9 @@ def claims(source: importers.Source) -> bool:
     except csv.Error:
         return False
     found, _ = _headings(first)
-    return _has_places(found) or (len(first) > 2 and _is_number(first[1]) and _is_number(first[2]))
+    # N 10 E 40 ft is a call of a deed, and no heading with northings and eastings
+    heading = _has_places(found) and not any(one.strip()[:1].isdigit() for one in first)
+    return heading or (len(first) > 2 and _is_number(first[1]) and _is_number(first[2]))
 
 
 def read(source: importers.Source, feature: str | None) -> Yard:
