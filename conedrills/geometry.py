@@ -352,11 +352,16 @@ def nearest(first: Sequence[Line], second: Sequence[Line]) -> tuple[XY, XY] | No
     return (start[0], start[1]), (end[0], end[1])
 
 
-def simplified(line: Line, tolerance: float) -> Line:
-    """A line with fewer points, nowhere further than the tolerance from what it was."""
+def simplified(line: Line, tolerance: float, *, freely: bool = False) -> Line:
+    """A line with fewer points (Douglas and Peucker), nowhere further than the tolerance from what it was.
+
+    Unless `freely`, points are kept without which it would cross itself, or where it does.
+    """
     if len(line) < 3:
         return line
-    return tuple((x, y) for x, y in shapely.LineString(line).simplify(tolerance).coords)
+    return tuple(
+        (x, y) for x, y in shapely.LineString(line).simplify(tolerance, preserve_topology=not freely).coords
+    )
 
 
 def crossing(ring: Line) -> XY | None:

@@ -18,11 +18,11 @@ from conedrills.importers._layers import counted, numbered, open_ring, standing
 from conedrills.importers._walked import yard_of_walk
 from conedrills.safexml import line_of, parse
 from conedrills.wording import plain_text
-from conedrills.yard import Kind, Obstacle, Yard
+from conedrills.yard import MAX_OBSTACLES, Kind, Obstacle, Yard
 
 _ORDER = "KML writes longitude,latitude"
 _WANTED = "a place is longitude,latitude in degrees, as 5.0681,43.5740"
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _NAMES = ("name", "title", "label", "id", "parcel", "parcel_id", "lot", "lot_id", "gid")
 """Fields of ExtendedData that may name a placemark which has no name, lower case."""
 _CLOSED = 1.0  # metres between the ends of a line that somebody drew as an outline
@@ -89,7 +89,13 @@ def yard_of(source: importers.Source, feature: str | None) -> Yard:
         ) from None
     boundary, holes, there = local[0], local[1 : len(rings)], local[len(rings) :]
     obstacles = [Obstacle("obstacle", "hard", tuple(Point(x, y) for x, y in hole)) for hole in holes]
-    for (one, _), ring in zip(about, there, strict=True):
+    near = [(one, ring) for (one, _), ring in zip(about, there, strict=True) if _near(ring, boundary)]
+    if len(near) > 2 * MAX_OBSTACLES:
+        raise YardError(
+            f"{source.label}: {len(near)} other polygons lie about the chosen one; {MAX_OBSTACLES} things may"
+            " stand in a yard. Take out what does not stand there."
+        )
+    for one, ring in near:
         obstacles += standing(one.called or "obstacle", [(ring,)], boundary)
     return Yard(
         name=chosen.called or source.stem,
@@ -98,6 +104,14 @@ def yard_of(source: importers.Source, feature: str | None) -> Yard:
         obstacles=tuple(numbered(obstacles)),
         north=_NORTH,
         notes=(*notes, *filter(None, [arctic_note(rings[0])])),
+    )
+
+
+def _near(ring: Line, boundary: Line) -> bool:
+    """Whether the frames of two rings meet."""
+    return all(
+        min(own) <= max(others) and min(others) <= max(own)
+        for own, others in zip(zip(*ring, strict=True), zip(*boundary, strict=True), strict=True)
     )
 
 
@@ -234,7 +248,8 @@ def _places(label: str, element: Element) -> Iterator[XY]:
     """Longitude and latitude as they are written in `coordinates`."""
     told = element.find("coordinates")
     text = (told.text or "") if told is not None else ""
-    for place in re.sub(r"\s*,\s*", ",", text).split():
+    # some programs write a space behind a comma; a pattern would look at long spaces again and again
+    for place in ",".join(part.strip() for part in text.split(",")).split():
         yield _numbers(label, told if told is not None else element, place.split(","), place)
 
 

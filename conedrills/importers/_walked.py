@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from conedrills.errors import YardError
 from conedrills.geodesy import arctic_note, local_metres
-from conedrills.geometry import XY, Line, Point, crossing, simplified
+from conedrills.geometry import XY, Line, Point, area_of, crossing, extent, simplified
 from conedrills.yard import WIDEST, Kind, Yard
 
 NEAR = 15.0
@@ -69,8 +69,8 @@ def yard_of_walk(label: str, name: str, track: Sequence[XY]) -> Yard:
             f"{label}: the track ends {gap:.0f} m from where it began; up to {NEAR:g} m are taken for one"
             " place. Walk all the way round the lawn, back to the start."
         )
-    outline, loops = _without_loops(_open(simplified((*ring, ring[0]), _FINE)))
-    if len(outline) < 3:
+    outline, loops = _without_loops(_open(simplified((*ring, ring[0]), _FINE, freely=True)))
+    if len(outline) < 3 or 2.0 * extent(area_of(outline)) < _FINE * _length((*outline, outline[0])):
         raise YardError(
             f"{label}: the track goes to and fro and encloses nothing. Walk round the lawn along its edge."
         )

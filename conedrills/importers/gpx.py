@@ -22,7 +22,7 @@ from conedrills.safexml import line_of, parse, root_name
 from conedrills.wording import plain_text
 from conedrills.yard import Yard
 
-_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*")
 _RECORD = "Record a track while walking round the lawn, and save that as GPX."
 
 
