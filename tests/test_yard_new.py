@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -25,12 +26,12 @@ COMMAND = (sys.executable, "-m", "conedrills", "yard", "new", "-o", "yard.json")
 RECTANGLE = ("m", "Rect", "rectangle", "12", "9", "15", "15.01", "", "", "", "", "")
 TIES = (
     "ft", "Back yard", "ties", "4", "left", "", "31' 10\"", "13' 5\"", "43' 8 1/2\"", "48' 1\"", "29'",
-    "42' 11\"", "", "A house corner by the tap", "", "oak", "A 18' 2\"", "B 22'", "", "left", "5' 3\"", "", "",
-    "C-D", "90",
+    "42' 11\"", "", "A house corner by the tap", "", "oak", "A 18' 2\"", "B 22'", "", "left", "5' 3\"", "",
+    "", "C-D", "90",
 )  # fmt: skip
 WALK = ("ft", "", "walk", "40", "", "28", "", "22", "", "6", "left", "18", "", "22", "", *[""] * 5)
 OFFSETS = ("ft", "", "offsets", "62", "48", "left 15' 3\"", "10", "12ft left", "", *[""] * 6)
-BEARINGS = ("m", "", "bearings", "", "N 0 E 12m", "N 90 E 9m", "S 0 E 12m", "close", *[""] * 5)
+BEARINGS = ("m", "", "bearings", "", "N 0 E 12m", "N 90 E 9m", "S 0 E 12m", "close", *[""] * 4)
 ALL = {"rectangle": RECTANGLE, "ties": TIES, "walk": WALK, "offsets": OFFSETS, "bearings": BEARINGS}
 FOOT = 0.3048
 
@@ -178,13 +179,16 @@ def test_three_tapes_that_make_no_triangle_are_told_at_once() -> None:
 
 def test_a_yard_that_is_missing_a_tape_asks_for_it() -> None:
     interview = answered(
-        ("ft", "", "ties", "4", "left", "", "31' 10\"", "13' 5\"", "43' 8 1/2\"", "48' 1\"", "", "")
+        ("ft", "", "ties", "4", "left", "", "31' 10\"", "13' 5\"", "43' 8 1/2\"", "", "", "42' 11\"")
     )
     assert "D can swing" in interview.now.text  # type: ignore[union-attr]
     same, said = interview.hear("")
     assert same == interview
     assert said
     after, said = interview.hear("a-d 29'")
+    assert not said
+    assert "C can lie in two places" in after.now.text  # type: ignore[union-attr]
+    after, said = after.hear("C to D 48' 1\"")
     assert not said
     assert after.now.key == "measure.tapes"  # type: ignore[union-attr]
     assert after.hear("")[0].now.key == "measure.points"  # type: ignore[union-attr]
@@ -202,7 +206,7 @@ def test_a_yard_that_is_missing_a_tape_asks_for_it() -> None:
         (("ft", "", "walk", "40"), "right 200", "is no turn"),
         (("ft", "", "offsets", "62", "48"), "15'", "to which side"),
         (("ft", "", "bearings", ""), "somewhere", "somewhere"),
-        (RECTANGLE[:8], "A", "does not begin with a corner"),
+        (RECTANGLE[:7], "A", "does not begin with a corner"),
         ((*RECTANGLE[:8], "oak"), "Q 12", "does not begin with a point"),
         (RECTANGLE[:10], "A-C", "is no side"),
         (RECTANGLE[:11], "400", "no bearing"),
@@ -269,10 +273,8 @@ JSON = st.recursive(
 @given(answers=JSON, version=st.sampled_from([1, 2, "1", None]))
 def test_hostile_answers_are_refused_or_taken(answers: object, version: object) -> None:
     kept = {"format": "conedrills-answers", "version": version, "answers": answers}
-    try:
+    with contextlib.suppress(ValueError):
         assert resumed(kept).kept == kept
-    except ValueError as error:
-        assert str(error)
 
 
 # --- the drawing -----------------------------------------------------------------------------------------
@@ -439,8 +441,8 @@ def test_from_the_first_question_to_the_layout_in_a_terminal(tmp_path: Path) -> 
             ("hooked on the corners A and B?", ""),
             ("Tape A-B", "61'"),
             ("Tape B-C", "33'6'"),
-            ("units go from large to small", "33' 6\""),
-            ("Tape A-C", "69'"),
+            ("units go from large to small", "33' 6 3/4\""),
+            ("Tape A-C", "71' 4\""),
         ],
     )
     child.expect("A-+B")
@@ -461,15 +463,15 @@ def test_from_the_first_question_to_the_layout_in_a_terminal(tmp_path: Path) -> 
     type_all(
         child,
         [
-            ("Tape C-D", "58'"),
-            ("Tape A-D", "34'"),
-            ("Tape B-D", "69' 6\""),
+            ("Tape C-D", "61'"),
+            ("Tape A-D", "34' 3/4\""),
+            ("Tape B-D", "68' 1\""),
             ("Another tape", ""),
             ("Say in words", "A house corner by the tap"),
             ("Say in words", ""),
             ("Is there a tree", "oak"),
-            ("Tape 1 to the oak", "A 20'"),
-            ("Tape 2 to the oak", "D 22'"),
+            ("Tape 1 to the oak", "A 19' 10\""),
+            ("Tape 2 to the oak", "D 24' 8 1/2\""),
             ("Tape 3 to the oak", ""),
             ("to the left or to the right?", ""),
             ("How far is it round the oak", "5' 3\""),

@@ -164,6 +164,7 @@ class _Talking:
         if said:
             talk.say(said)
         if self.interview.answers != before.answers:
+            self.asked = ""
             self._keep()
 
     def _keep(self) -> None:
