@@ -585,11 +585,10 @@ def _soft(draft: Draft) -> Asking:
     typed = yield from draft.ask(
         "edges",
         (
-            "Which sides are soft: nothing hard behind them, so that one may run on over them?",
+            "Which sides are soft, such as a flower bed: not to be stepped on, but nobody gets hurt there?",
             f"such as {sides[0]} {sides[-1]}; all; Enter: none",
-            "A side is hard where a wall, a fence, a hedge or water is; soft where lawn, a path or a low"
-            " bed goes"
-            " on. Along a soft side drills may come nearer to it.",
+            "A side is hard where a wall, a fence, a hedge or water is: drills keep their distance from it. Along"
+            " a soft side they may come nearer.",
         ),
         replies.sides(sides),
         whole=True,
