@@ -285,18 +285,15 @@ def _readings(body: str, written: str, units: str) -> Iterator[Call]:
 def _across(bare: str, written: str, units: str) -> Iterator[Call]:
     """The call in which the line is named between the bearing and the length: N 10 E along Smith 100 feet."""
     if found := _NAMED.search(bare):
-        body = _TAIL.sub("", f"{bare[: found.start()]} {bare[found.end() :]}").rstrip(" .,;:")
+        distance = _TAIL.sub("", bare[found.end() :]).rstrip(" .,;:")
         # a number without a unit would be that of a lot
-        yield from (
-            call
-            for call in _readings(body, written, units)
-            if call.distance[-1:] in "'\"." or call.distance[-1:].isalpha()
-        )
+        if distance[-1:] in "'\"" or distance[-1:].isalpha():
+            yield from _call(_unjoined(bare[: found.start()]), distance, written, units)
 
 
 def _call(bearing: str, distance: str, written: str, units: str) -> Iterator[Call]:
     try:
-        length = _length(distance, units)
+        length = parse_distance(distance, units)
         azimuth = _bearing(bearing)
     except ValueError:
         return
@@ -312,8 +309,12 @@ def _unjoined(text: str) -> str:
     return text
 
 
-def _length(text: str, units: str) -> float:
-    """Metres of a length, in the units of old deeds too: 12 chains 34 links, 4 rods 7 feet."""
+def parse_distance(text: str, units: str) -> float:
+    """Metres of a length, in the units of old deeds too: 12 chains 34 links, 4 rods 7 feet.
+
+    Raises:
+        ValueError: as `parse_length`.
+    """
     metres, at = 0.0, 0
     while found := _OLD.match(text, at):
         metres += _float(found[1]) * OLD_UNITS[found[2]]
@@ -337,7 +338,7 @@ def _reason(body: str, units: str) -> str:
     if _is_bearing(body):
         return f"has no length after the bearing. {_wanted()}"
     try:
-        _length(body, units)
+        parse_distance(body, units)
     except ValueError:
         pass
     else:
@@ -351,7 +352,7 @@ def _reason(body: str, units: str) -> str:
                 return str(problem)
         return f"is not a bearing and a length. {_wanted()}"
     first, second = found[0], _BRIDGE.sub("", body[found.end() :], count=1)
-    for part, read in ((first, parse_bearing), (second, lambda text: _length(text, units))):
+    for part, read in ((first, parse_bearing), (second, lambda text: parse_distance(text, units))):
         if not part:
             return f"has no length after the bearing. {_wanted()}"
         try:

@@ -16,9 +16,14 @@ from statistics import NormalDist
 import numpy as np
 
 from conedrills.network import Array, Distance, Frame, Observation, Solution, solve
-from conedrills.survey import Judged, Suspect, Tape
+from conedrills.survey import Judged, Level, Suspect, Tape
 from conedrills.units import METRES, format_length, parse_length, tape_units
 
+NOTE, WARN, REFUSE = 1.0 / 300.0, 1.0 / 100.0, 1.0 / 50.0
+"""Misclosure as a share of the perimeter: silent up to the first, a mistake beyond the last (10 cm in 20 m is
+harmless for a drill; a residential lot is surveyed to 1:5,000, WAC 332-130-090)."""
+MOST = 0.30
+"""Metres of misclosure that are refused whatever the perimeter is."""
 FALSE_ALARMS = 0.025
 """The share of networks without a mistake in which one is noticed, at most."""
 LEAST = 0.01
@@ -32,6 +37,7 @@ _NEARLY = 6.0  # difference of squared residuals within which a rival explains a
 _UNSURE = 2.58  # standard errors, 99 %, within which a misread has the size of a mistake
 _LEAST_MATCH = 0.012  # metres within which a misread is taken to explain a mistake in any case
 _HOOK = (0.03, 0.10)  # metres that a hook or a ring adds or takes
+_ASKED = 12  # tapes in question that a further one is to tell apart
 _LONGEST = 60.0  # metres that a tape is ever proposed over
 _STEPS = {
     "ft": (("one foot", 0.3048), ("one yard", 0.9144), ("ten feet", 3.048)),
@@ -48,6 +54,20 @@ class Finding:
     suspects: tuple[Suspect, ...] = ()
     in_question: tuple[tuple[str, str], ...] = ()
     worst: tuple[str, ...] = ()
+
+
+def level_of(metres: float, whole: float) -> Level:
+    """What a misclosure of a whole asks for, both metres."""
+    share = metres / whole if whole else 0.0
+    if share > REFUSE or metres > MOST:
+        return "refuse"
+    return "warn" if share > WARN else "note" if share > NOTE else "silent"
+
+
+def worst(levels: Sequence[Level]) -> Level:
+    """The level that asks for most."""
+    order: tuple[Level, ...] = ("silent", "note", "warn", "refuse")
+    return order[max((order.index(level) for level in levels), default=0)]
 
 
 def noticed_from(tests: int) -> float:
@@ -226,26 +246,21 @@ def next_tape(
         return None
     asked = _asked(observations, solution, finding)
     sigma = float(np.median(solution.sigmas[tapes]))
-    best, choice = (-math.inf,) * 3, None
-    for pair in pairs:
-        row = _row(solution, pair, sigma)
-        seen = solution.design @ (solution.cofactor @ row)
-        grown = float(row @ solution.cofactor @ row)
-        more = redundancy + seen * seen / (1.0 + grown)
-        own = 1.0 / (1.0 + grown)
-        apart = 0.0
-        if len(asked) > 1:
-            after = cofactor + np.outer(seen, seen) / (1.0 + grown)
-            apart = 1.0 - max(
-                abs(float(after[one, other]))
-                / math.sqrt(max(float(after[one, one] * after[other, other]), 1e-12))
-                for one, other in combinations(asked, 2)
-            )
-        unchecked = int((more[tapes] < UNCHECKED).sum()) + (own < UNCHECKED)
-        score = (round(apart, 3), -float(unchecked), round(min(float(more[tapes].min()), own), 6))
-        if score > best:
-            best, choice = score, pair
-    return choice
+    rows = np.array([_row(solution, pair, sigma) for pair in pairs])
+    seen = solution.design @ (solution.cofactor @ rows.T)
+    grown = 1.0 + np.einsum("ij,jk,ik->i", rows, solution.cofactor, rows, optimize=True)
+    more = redundancy[:, None] + seen * seen / grown
+    unchecked = (more[tapes] < UNCHECKED).sum(axis=0) + (1.0 / grown < UNCHECKED)
+    least = np.minimum(more[tapes].min(axis=0), 1.0 / grown)
+    apart = np.zeros(len(pairs))
+    if len(asked) > 1:
+        alike = np.zeros(len(pairs))
+        for one, other in combinations(asked[:_ASKED], 2):
+            together = cofactor[one, other] + seen[one] * seen[other] / grown
+            alike = np.maximum(alike, np.abs(together) / np.sqrt(np.maximum(more[one] * more[other], 1e-12)))
+        apart = 1.0 - alike
+    scores = zip(np.round(apart, 3), -unchecked, np.round(least, 6), strict=True)
+    return pairs[max(enumerate(scores), key=lambda score: (score[1], -score[0]))[0]]
 
 
 def _asked(observations: Sequence[Observation], solution: Solution, finding: Finding) -> list[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -249,6 +250,7 @@ Line = tuple[XY, ...]
 """A polyline, or a ring whose last point is not repeated."""
 Area = tuple[tuple[Line, ...], ...]
 """Polygons, each an outer ring and its holes."""
+_COORDINATES = re.compile(r"\[(\S+) (\S+)\]")
 _FINE = 1e-9  # pieces shorter or smaller than this are rounding
 
 
@@ -357,6 +359,16 @@ def simplified(line: Line, tolerance: float) -> Line:
     return tuple((x, y) for x, y in shapely.LineString(line).simplify(tolerance).coords)
 
 
+def crossing(ring: Line) -> XY | None:
+    """A place where a ring touches or crosses itself, None where it does not; points repeated are no place.
+
+    >>> crossing(((0.0, 0.0), (2.0, 2.0), (2.0, 0.0), (0.0, 2.0)))
+    (1.0, 1.0)
+    """
+    found = _COORDINATES.search(shapely.is_valid_reason(shapely.Polygon(ring)))
+    return (float(found[1]), float(found[2])) if found else None
+
+
 def extent(area: Area) -> float:
     """How large an area is, in square units."""
     return float(shapely.area(_to_shape(area)))
@@ -407,11 +419,6 @@ def is_outline(ring: Line) -> bool:
     return len(ring) > 2 and bool(shapely.Polygon(ring).is_valid)
 
 
-def crosses(first: Line, second: Line) -> bool:
-    """Whether two lines cut through each other; ends that touch do not count."""
-    return bool(shapely.crosses(shapely.LineString(first), shapely.LineString(second)))
-
-
 def turns_left(ring: Line) -> bool:
     """Whether a ring runs counter-clockwise."""
     return math.fsum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)) > 0.0
@@ -422,7 +429,8 @@ def encloses(ring: Line, place: XY) -> bool:
     return bool(shapely.contains_xy(shapely.Polygon(ring), *place))
 
 
-def stays_within(ring: Line, start: XY, end: XY, slack: float) -> bool:
-    """Whether the straight way between two places leaves a ring by no more than `slack`, metres."""
-    line = shapely.LineString([start, end])
-    return bool(shapely.covers(shapely.buffer(shapely.Polygon(ring), slack, quad_segs=2), line))
+def staying_within(ring: Line, ways: Sequence[tuple[XY, XY]], slack: float) -> list[bool]:
+    """For each straight way between two places, whether it leaves a ring by no more than `slack`, metres."""
+    room = shapely.buffer(shapely.Polygon(ring), slack, quad_segs=2)
+    shapely.prepare(room)
+    return [bool(found) for found in shapely.covers(room, shapely.linestrings(ways))] if ways else []

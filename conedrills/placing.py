@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from conedrills.geometry import crosses, encloses, is_outline, turns_left
+from conedrills.geometry import encloses, is_outline, turns_left
 from conedrills.network import Distance, Fix, Frame, Observation, Offset, Places, Step
 
 XY = tuple[float, float]
@@ -22,6 +22,9 @@ _WIDE = 96  # shapes that are followed at a time
 _FEW = 24  # shapes that are handed on
 _LOOSE = 0.1  # metres of disagreement that count as one, so that a wrong tape does not hide the right shape
 _WORST = 10.0  # of such disagreements; more says no more
+_HOPELESS = (
+    2_000.0  # of cost over the least, from which a shape is not followed: more than a wrong tape makes
+)
 _FOLDED = 1_000.0  # what a boundary that crosses itself costs
 _SAME = 0.05  # metres within which two shapes are one
 _TRIES = 60  # random starts where no point hangs on two that lie
@@ -81,7 +84,8 @@ def starts(observations: Sequence[Observation], frame: Frame, hints: Hints) -> l
             for cost, at in states
             for place in tied.places(name, at)
         ]
-        states = sorted(grown, key=lambda state: state[0])[:_WIDE]
+        grown.sort(key=lambda state: state[0])
+        states = [state for state in grown[:_WIDE] if state[0] <= grown[0][0] + _HOPELESS]
     found: list[dict[str, XY]] = []
     for _, at in states:
         shape = at if fixed else _framed(at, frame)
@@ -204,10 +208,17 @@ def _folding(name: str, place: XY, at: Places, boundary: Sequence[str]) -> float
     ]
     new = [side for side in sides if name in side]
     return _FOLDED * math.fsum(
-        crosses((known[a], known[b]), (known[c], known[d]))
+        _cross(known[a], known[b], known[c], known[d])
         for a, b in new
         for c, d in sides
         if not {a, b} & {c, d}
+    )
+
+
+def _cross(first: XY, second: XY, third: XY, fourth: XY) -> bool:
+    """Whether two lines cut through each other; this is asked too often for shapely."""
+    return (_is_left(third, first, second) != _is_left(fourth, first, second)) and (
+        _is_left(first, third, fourth) != _is_left(second, third, fourth)
     )
 
 

@@ -60,7 +60,7 @@ def test_ties_with_a_tree() -> None:
     assert found.uncertainty[0] == 0.0
     assert all(0.02 < metres < 0.2 for metres in found.uncertainty[1:])
     assert [(one.name, one.what) for one in found.references] == [
-        ("A", "house corner by the tap"), ("B", "house corner by the deck"), ("C", ""), ("D", "")
+        ("A", "house corner by the tap"), ("B", "house corner by the deck"), ("C", "corner"), ("D", "corner")
     ]  # fmt: skip
     assert found.survey is not None
     assert found.survey.level == "silent"

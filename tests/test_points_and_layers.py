@@ -277,6 +277,7 @@ MISTAKES = [
     ("name,x,y,code,radius\nA,0,0\nB,9,0\nC,9,9\nD,5,1,tree,-3\n", "csv:5: radius: -3 is no size"),
     ("name,x,y,code\nA,0,0\nB,9,0\nC,9,9\nR,5,1,ref\nR,6,1,ref\n", "there are two points R"),
     ("name,x,y\nA,0,0\nB,9,9\nC,9,0\nD,0,9\n", "touches or crosses itself"),
+    ("kind,placement,x_m,y_m,cut_angle_deg\ncone,,,,\n", "it is a sheet of ours with the places of cones"),
     ("x,y\n" + "1,2\n" * 20_001, "these are more than 20,000 points"),
 ]  # fmt: skip
 
@@ -612,10 +613,12 @@ def test_archives_of_strangers() -> None:
                 zipped.writestr(name, content)
         return target.getvalue()
 
-    assert "lot.shp in it is longer than 10 MB" in refusal(
-        archive({"lot.shp": bytes(11_000_000)}), "yard.zip"
+    assert "lot.shp in it makes more than 20 MB" in refusal(
+        archive({"lot.shp": bytes(21_000_000)}), "yard.zip"
     )
     assert "lot is damaged, or no shapefile" in refusal(archive({"lot.shp": b"\0\0\x27\x0a"}), "yard.zip")
+    bomb = archive({"lot.shp": bytes(12_000_000), "lot.dbf": bytes(9_000_000)})
+    assert "lot.dbf in it makes more than 20 MB" in refusal(bomb, "yard.zip")
     assert "it holds 21 layers" in refusal(archive({f"{at}.shp": b"" for at in range(21)}), "yard.zip")
     assert "a packed archive (zip)" in refusal(archive({"a.txt": b"a"}), "yard.zip")
     assert "a Word document" in refusal(archive({"word/document.xml": b"a"}), "deed.docx")

@@ -35,10 +35,14 @@ _STANDING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A polygon: its outer ring and its holes, no last point repeated, and its names, the best first."""
+    """A polygon: its outer ring and its holes, no last point repeated, and its names, the best first.
+
+    Polygons of one `feature` are one thing: the faces of a house, say.
+    """
 
     rings: tuple[Line, ...]
     names: tuple[str, ...] = ()
+    feature: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,11 @@ def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | No
     boundary, *holes = (next(local) for _ in shape.rings)
     found = [Obstacle("obstacle", "hard", _points(hole)) for hole in holes]
     for other in there:
-        pieces = [(next(local), *(next(local) for _ in one.rings[1:])) for one in other.shapes]
-        found += standing(other.name, pieces, boundary)
+        things: dict[int, list[tuple[Line, ...]]] = {}
+        for one in other.shapes:
+            things.setdefault(one.feature, []).append(tuple(next(local) for _ in one.rings))
+        for pieces in things.values():
+            found += standing(other.name, pieces, boundary)
     if len(candidates) > 1:
         notes.append(f"one of {len(candidates)} polygons in the file was read.")
     if where.kind == "grid" and where.name:
@@ -182,10 +189,10 @@ def _in_the_same(
 
 
 def standing(name: str, pieces: Sequence[tuple[Line, ...]], boundary: Line) -> Iterator[Obstacle]:
-    """What of a layer stands in the yard; the faces of one building are one thing.
+    """A thing of another polygon or more, if it stands in the yard.
 
     Args:
-        name: of the layer: one that is called building, house, pool, tree or so may reach out of the yard.
+        name: what it or its layer is called: a building, house, pool, tree or so may reach out of the yard.
         pieces: polygons, each an outer ring and its holes, metres.
         boundary: of the yard, metres.
     """

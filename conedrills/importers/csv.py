@@ -71,6 +71,8 @@ _COLUMNS: Mapping[str, Column] = {
     **dict.fromkeys(("girth", "trunkaround", "around", "circumference", "umfang", "stammumfang"), "girth"),
 }  # fmt: skip
 """What a heading may be called, in small letters without spaces and signs."""
+_OURS = {"placement", "cut_angle_deg"}
+"""Columns of the tables that we write."""
 _UNITS: Mapping[str, float] = {
     **dict.fromkeys(("m", "metre", "metres", "meter", "meters"), 1.0),
     **dict.fromkeys(("ft", "foot", "feet", "usft", "ussft", "sft", "ftus", "ftint"), METRES["ft"]),
@@ -190,7 +192,9 @@ def claims(source: importers.Source) -> bool:
     except csv.Error:
         return False
     found, _ = _headings(first)
-    return _has_places(found) or (len(first) > 2 and _is_number(first[1]) and _is_number(first[2]))
+    # N 10 E 40 ft is a call of a deed, and no heading with northings and eastings
+    heading = _has_places(found) and not any(one.strip()[:1].isdigit() for one in first)
+    return heading or (len(first) > 2 and _is_number(first[1]) and _is_number(first[2]))
 
 
 def read(source: importers.Source, feature: str | None) -> Yard:
@@ -289,6 +293,10 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 def _find_columns(table: _Table, fields: Sequence[str], line: int) -> None:
     table.columns, table.units = _headings(fields)
+    if _OURS.issubset(fields):
+        raise table.error(
+            line, "it is a sheet of ours with the places of cones; the yard is in its layout.json."
+        )
     if _has_places(table.columns):
         table.headed = True
         used = set(table.columns.values())

@@ -7,7 +7,6 @@ told by the property `conedrills` of its features, obstacles, hooks and kinds of
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +14,14 @@ from typing import Any
 
 from conedrills import importers
 from conedrills.errors import YardError
+from conedrills.geodesy import arctic_note, degrees_problem, local_metres
 from conedrills.geometry import Path, Point
 from conedrills.importers._choice import choose
 from conedrills.importers._grids import GRID, shown_units
 from conedrills.importers._layers import numbered, standing
 from conedrills.units import METRES
 from conedrills.wording import plain_text, unknown_name
-from conedrills.yard import WIDEST, Kind, Obstacle, Reference, Units, Yard
+from conedrills.yard import Kind, Obstacle, Reference, Units, Yard
 
 _GEOMETRIES = {
     "Point": "point", "MultiPoint": "point", "LineString": "line", "MultiLineString": "line",
@@ -29,9 +29,6 @@ _GEOMETRIES = {
 }  # fmt: skip
 _TYPES = {*_GEOMETRIES, "Feature", "FeatureCollection"}
 _NORTH = 90.0  # +y, degrees counter-clockwest from +x
-_ARCTIC = 66.6  # degrees of latitude beyond which hardly anybody mows a lawn
-_EQUATOR = 6_378_137.0  # metres, the semi-major axis of WGS 84
-_ECCENTRICITY = 0.006_694_379_990_141_317  # first eccentricity of WGS 84, squared
 _METRES = (
     'Where the numbers are metres with x east and y north, write "crs": "local metric" in properties, or say'
     " --units m."
@@ -121,11 +118,7 @@ def read(source: importers.Source, feature: str | None) -> Yard:
     rings += [ring for _, ring in about]
     if system == "degrees":
         _check_degrees(source, chosen, rings)
-        if max(abs(latitude) for _, latitude in rings[0]) > _ARCTIC:
-            notes.append(
-                f"the yard lies at latitude {rings[0][0][1]:.1f}; if it does not, longitude and latitude are"
-                " swapped."
-            )
+        notes += filter(None, [arctic_note(tuple(rings[0]))])
         rings = _projected(source, chosen, rings)
     elif system != "local":
         rings = _from_first(rings, METRES[system])
@@ -378,54 +371,17 @@ def _from_first(rings: Sequence[Ring], unit: float) -> list[Ring]:
 def _check_degrees(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> None:
     for index, ring in enumerate(rings):
         for at, (x, y) in enumerate(ring):
-            path = (*chosen.path, index, at)
-            if abs(x) <= 180.0 and abs(y) <= 90.0:
-                continue
-            if abs(x) <= 90.0 and abs(y) <= 180.0:
-                raise YardError(
-                    source.problem(
-                        path, f"there is no latitude {y:g}; GeoJSON writes [longitude, latitude]. Swap them."
-                    )
-                )
-            raise YardError(
-                source.problem(
-                    path,
-                    f"({x:g}, {y:g}) is not longitude and latitude. {_SAVE}",
-                )
-            )
+            problem = degrees_problem(x, y, "GeoJSON writes [longitude, latitude]")
+            if problem is not None:
+                remedy = "" if problem.endswith("Swap them.") else f" {_SAVE}"
+                raise YardError(source.problem((*chosen.path, index, at), f"{problem}{remedy}"))
 
 
 def _projected(source: importers.Source, chosen: _Candidate, rings: Sequence[Ring]) -> list[Ring]:
-    """Longitude and latitude as metres from the first corner of the boundary.
-
-    The two radii of the ellipsoid at the middle latitude: within 1 mm of a geodesic over 100 m at 40 degrees
-    of latitude, 2.5 mm at 70.
-    """
-    latitudes = [latitude for _, latitude in rings[0]]
-    middle = math.radians((min(latitudes) + max(latitudes)) / 2.0)
-    # M = a (1 - e²) / w³ along the meridian and N = a / w across it, w² = 1 - e² sin² φ
-    w = math.sqrt(1.0 - _ECCENTRICITY * math.sin(middle) ** 2)
-    north = math.radians(_EQUATOR * (1.0 - _ECCENTRICITY) / w**3)
-    east = math.radians(_EQUATOR / w * math.cos(middle))
-    west, south = rings[0][0]
-    projected = [
-        # the date line is no gap in the ground
-        [(((x - west + 180.0) % 360.0 - 180.0) * east, (y - south) * north) for x, y in ring]
-        for ring in rings
-    ]
-    across = max(
-        max(place[axis] for place in projected[0]) - min(place[axis] for place in projected[0])
-        for axis in (0, 1)
-    )
-    if across > WIDEST:
-        raise YardError(
-            source.problem(
-                chosen.path,
-                f"as longitude and latitude it is {across / 1000.0:,.0f} km across; {WIDEST:g} m are allowed."
-                f" {_METRES}",
-            )
-        )
-    return projected
+    try:
+        return [list(ring) for ring in local_metres([tuple(ring) for ring in rings])]
+    except ValueError as error:
+        raise YardError(source.problem(chosen.path, f"{error} {_METRES}")) from None
 
 
 def _obstacles(source: importers.Source, chosen: _Candidate, holes: Sequence[Path]) -> Iterator[Obstacle]:

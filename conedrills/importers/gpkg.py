@@ -112,7 +112,7 @@ def _layer(source: importers.Source, database: sqlite3.Connection, table: str, h
         raise YardError(f'{source.label}: the layer "{title}" has no column "{plain_text(column)}".')
     shapes: list[Shape] = []
     left_out: Counter[str] = Counter()
-    for row in rows:
+    for number, row in enumerate(rows):
         told = dict(zip(columns, row, strict=True))
         content = told.pop(column.casefold())
         try:
@@ -123,7 +123,7 @@ def _layer(source: importers.Source, database: sqlite3.Connection, table: str, h
             ) from None
         if kind:
             left_out[kind] += 1
-        shapes += [Shape(rings, _names(told)) for rings in polygons]
+        shapes += [Shape(rings, _names(told), number) for rings in polygons]
         if len(shapes) > _MOST_SHAPES:
             raise YardError(f'{source.label}: the layer "{title}" holds more than {_MOST_SHAPES:,} polygons.')
     return Layer(title, wkt, tuple(shapes), left_out)

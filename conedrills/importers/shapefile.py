@@ -7,9 +7,12 @@ is unpacked to disk.
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from conedrills import importers
@@ -17,12 +20,12 @@ from conedrills.errors import YardError
 from conedrills.geometry import Line
 from conedrills.importers._layers import Layer, Shape, open_ring, polygons_of, signed_area, yard_of
 from conedrills.wording import plain_text
-from conedrills.yard import Yard
+from conedrills.yard import MAX_VERTICES, Yard
 
 _MOST_LAYERS = 20
 _MOST_SHAPES = 5_000
-_MOST_PARTS = 2_000  # rings of one shape
-_UNPACKED = 10_000_000  # bytes of one file in the archive
+_MOST_PARTS = 500  # rings of one shape
+_UNPACKED = 20_000_000  # bytes of all files in the archive
 _NAMES = ("name", "title", "label", "id", "code", "number", "parcel", "lot")
 _KINDS = {1: "point", 8: "point", 3: "line"}  # of shapes, in two dimensions
 
@@ -45,11 +48,46 @@ def read(source: importers.Source, feature: str | None) -> Yard:
         YardError: the file is damaged or too large, has no polygon or several, or says no lengths.
     """
     with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
-        members = {name.casefold(): name for name in archive.namelist()}
-        layers = sorted(name for name in members.values() if _is_layer(name))
+        members = _Members(source, archive, {name.casefold(): name for name in archive.namelist()})
+        layers = sorted(name for name in members.names.values() if _is_layer(name))
         if len(layers) > _MOST_LAYERS:
             raise YardError(f"{source.label}: it holds {len(layers)} layers; {_MOST_LAYERS} are read.")
-        return yard_of(source, [_layer(source, archive, members, name) for name in layers], feature)
+        return yard_of(source, [_layer(source, members, name) for name in layers], feature)
+
+
+@dataclass
+class _Members:
+    """The files of an archive by their names in small letters, and the bytes that may still be unpacked."""
+
+    source: importers.Source
+    archive: zipfile.ZipFile
+    names: dict[str, str]
+    left: int = _UNPACKED
+
+    def content(self, name: str) -> bytes:
+        """What is in a file, nothing where it is missing.
+
+        Raises:
+            YardError: it is damaged, or too much.
+        """
+        member = self.names.get(name.casefold())
+        if member is None:
+            return b""
+        where = f"{self.source.label}: {plain_text(member)} in it"
+        try:
+            with self.archive.open(member) as stream:
+                # what a zip file says of its sizes may be a lie; how much is read is not
+                content = stream.read(self.left + 1)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+            raise YardError(f"{where} is damaged or locked.") from None
+        except (zlib.error, lzma.LZMAError):
+            raise YardError(f"{where} is damaged.") from None
+        self.left -= len(content)
+        if self.left < 0:
+            raise YardError(
+                f"{where} makes more than {_UNPACKED // 1_000_000} MB. Save only the parcel of the yard."
+            )
+        return content
 
 
 def _is_layer(name: str) -> bool:
@@ -57,22 +95,26 @@ def _is_layer(name: str) -> bool:
     return name.casefold().endswith(".shp") and not name.startswith("__MACOSX/")
 
 
-def _layer(source: importers.Source, archive: zipfile.ZipFile, members: dict[str, str], name: str) -> Layer:
-    def part(suffix: str) -> bytes | None:
-        member = members.get(f"{name[:-4]}{suffix}".casefold())
-        return None if member is None else _unpacked(source, archive, member)
-
-    title = plain_text(name[:-4].rpartition("/")[2]) or "layer"
-    projection = (part(".prj") or b"").decode("utf-8", "replace")
+def _layer(source: importers.Source, members: _Members, name: str) -> Layer:
+    stem = name[:-4]
+    title = plain_text(stem.rpartition("/")[2]) or "layer"
+    projection = members.content(f"{stem}.prj").decode("utf-8", "replace")
     left_out: Counter[str] = Counter()
     shapes = []
     try:
-        for shape, record in _shapes(part(".shp") or b"", part(".dbf")):
+        for number, (shape, record) in enumerate(
+            _shapes(members.content(name), members.content(f"{stem}.dbf"))
+        ):
             if shape.shapeType % 10 != 5:
                 left_out[_KINDS.get(shape.shapeType % 10, "feature")] += 1
                 continue
+            if len(shape.points) > MAX_VERTICES or len(shape.parts) > _MOST_PARTS:
+                raise YardError(
+                    f"{source.label}: a shape of {title} has more than {MAX_VERTICES:,} corners or"
+                    f" {_MOST_PARTS} rings. Simplify it, or save only the parcel of the yard."
+                )
             names = _names(record)
-            shapes += [Shape(rings, names) for rings in _polygons(shape)]
+            shapes += [Shape(rings, names, number) for rings in _polygons(shape)]
             if len(shapes) > _MOST_SHAPES:
                 raise YardError(f"{source.label}: {title} holds more than {_MOST_SHAPES:,} polygons.")
     except YardError:
@@ -85,26 +127,7 @@ def _layer(source: importers.Source, archive: zipfile.ZipFile, members: dict[str
     return Layer(title, projection, tuple(shapes), left_out)
 
 
-def _unpacked(source: importers.Source, archive: zipfile.ZipFile, member: str) -> bytes:
-    try:
-        with archive.open(member) as stream:
-            # what a zip file says of its sizes may be a lie; how much is read is not
-            content = stream.read(_UNPACKED + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
-        raise YardError(f"{source.label}: {plain_text(member)} in it is damaged or locked.") from None
-    except Exception as error:
-        if type(error).__module__ not in ("zlib", "lzma"):
-            raise
-        raise YardError(f"{source.label}: {plain_text(member)} in it is damaged.") from None
-    if len(content) > _UNPACKED:
-        raise YardError(
-            f"{source.label}: {plain_text(member)} in it is longer than {_UNPACKED // 1_000_000} MB. Save"
-            " only the parcel of the yard."
-        )
-    return content
-
-
-def _shapes(shp: bytes, dbf: bytes | None) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _shapes(shp: bytes, dbf: bytes) -> Iterator[tuple[Any, dict[str, Any]]]:
     """The shapes of a layer, each with what its record says."""
     # pyshp loads a client of the web; only whoever brings a shapefile waits for it
     import shapefile  # noqa: PLC0415
@@ -135,8 +158,6 @@ def _names(record: dict[str, Any]) -> tuple[str, ...]:
 
 def _polygons(shape: Any) -> Iterator[tuple[Line, ...]]:
     starts = list(shape.parts)
-    if len(starts) > _MOST_PARTS:
-        raise ValueError(f"{len(starts)} rings")
     points = [(float(point[0]), float(point[1])) for point in shape.points]
     rings = [
         open_ring(tuple(points[start:end])) for start, end in zip(starts, [*starts[1:], None], strict=True)
