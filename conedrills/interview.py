@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from conedrills.questions import Document, Question, script
+from conedrills.draft import Document, Question
+from conedrills.questions import script
 from conedrills.wording import plain_text
 
 FORMAT = "conedrills-answers"

@@ -21,10 +21,10 @@ from conedrills.cli import options, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.cli.interrupt import Interrupt
 from conedrills.cli.yard_check import is_wrong, story
+from conedrills.draft import Question, written
 from conedrills.errors import ConeDrillsError, ExportError, UsageError
 from conedrills.importers import parse_yard, read_yard
 from conedrills.interview import Finished, Interview, resumed
-from conedrills.questions import Question, written
 from conedrills.textplan import Sketch, draw, sketch_of
 from conedrills.wording import plain_text
 from conedrills.writing import check_target, write_file
@@ -164,6 +164,7 @@ class _Talking:
         if said:
             talk.say(said)
         if self.interview.answers != before.answers:
+            self.asked = ""
             self._keep()
 
     def _keep(self) -> None:
