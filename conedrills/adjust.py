@@ -36,7 +36,8 @@ class Network:
     """What was measured.
 
     `frame` says where 0, 0 is, `hints` what tells flips apart, `what` describes points in words. `ignored`
-    are tapes that the file leaves out. `misclosure` is that of the walk in it, as measured.
+    are tapes that the file leaves out. `misclosure` is that of the walk in it, as measured,
+    `slips` what explains it in words, and `slipped` the leg that does.
     """
 
     observations: tuple[Observation, ...]
@@ -46,6 +47,8 @@ class Network:
     what: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[Tape, ...] = ()
     misclosure: Misclosure | None = None
+    slips: tuple[str, ...] = ()
+    slipped: tuple[Suspect, ...] = ()
     outlines: tuple[tuple[str, ...], ...] = ()
 
 
@@ -111,7 +114,7 @@ def adjust(network: Network) -> Survey:
         unit_weight=weight,
         spare=solution.spare,
         misclosure=network.misclosure,
-        suspects=finding.suspects,
+        suspects=finding.suspects + network.slipped,
         in_question=finding.in_question,
         next_tape=more,
         problems=tuple(problems),
@@ -270,13 +273,13 @@ class _Saying:
                 f" which: {', '.join(names)}."
             )
             levels.append(worst(["note", level_of(*most)]))
-        elif self.finding.worst and not self.finding.suspects:
+        elif self.finding.worst and not self.finding.suspects and not self.network.slips:
             about = " and ".join(self.finding.worst)
             said.append(f"What was measured about {about} does not agree. Measure it again.")
             levels.append("warn")
         missed = self.network.misclosure
         if missed and (level := level_of(missed.length, missed.perimeter)) != "silent":
-            said.append(self._missed(missed))
+            said += [self._missed(missed), *self.network.slips]
             levels.append(level)
         return said, levels
 

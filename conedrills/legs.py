@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conedrills.bearings import parse_call
+from conedrills.bearings import Call, parse_call
 from conedrills.fieldtypes import Reading, shown
-from conedrills.geometry import cos_degrees, sin_degrees
+from conedrills.geometry import cos_degrees, normal_angle, sin_degrees
 from conedrills.survey import Misclosure
+from conedrills.traverse import Course, courses
 
 _TURN = re.compile(r"(?:turn\s+)?(left|right|straight|on)\b\s*([\d.,]*)\s*(?:°|deg(?:rees)?)?", re.IGNORECASE)
 _TURNS = {"left": 90.0, "right": -90.0, "straight": 0.0, "on": 0.0}
@@ -36,13 +37,15 @@ class Leg:
 class Walk:
     """The corners in order, the measured legs, and by how much the last one misses the start.
 
-    `misclosure` is None where the last side was not measured.
+    `misclosure` is None where the last side was not measured. `courses` are the legs once more, as what finds
+    the slip in one of them wants them.
     """
 
     names: tuple[str, ...]
     legs: tuple[Leg, ...]
     misclosure: Misclosure | None
     bearings: bool
+    courses: tuple[Course, ...] = ()
 
 
 def walked(legs: Sequence[str | tuple[str, Reading]], start: str | None, units: str) -> Walk:
@@ -97,7 +100,11 @@ def _turning(legs: Sequence[str | tuple[str, Reading]], start: str | None) -> Wa
         )
         for index, name in enumerate(names)
     )
-    return Walk(tuple(names), found_legs, _missed(found_legs), bearings=False)
+    ways = tuple(
+        Course(leg.start, leg.end, normal_angle(90.0 - heading), leg.length, "", leg.written)
+        for leg, heading in zip(found_legs, headings, strict=True)
+    )
+    return Walk(tuple(names), found_legs, _missed(found_legs), bearings=False, courses=ways)
 
 
 def _degrees(text: str, number: int) -> float:
@@ -114,18 +121,21 @@ def _bearing(legs: Sequence[str], start: str | None, units: str) -> Walk:
     open_end = legs[-1].strip().casefold() in _CLOSE
     calls = legs[:-1] if open_end else legs
     names = [start or "P1", *(f"P{index + 1}" for index in range(1, len(calls) + open_end))]
-    found = []
+    found: list[Leg] = []
+    read: list[Call] = []
     for index, text in enumerate(calls):
         try:
             call = parse_call(text, units)
         except ValueError as error:
-            raise ValueError(f"leg {index + 1}: {shown(text)} {error}") from None
+            raise ValueError(f"leg {index + 1}: {error}") from None
+        read.append(call)
         east = call.length * sin_degrees(call.azimuth)
         north = call.length * cos_degrees(call.azimuth)
         found.append(Leg(names[index], names[(index + 1) % len(names)], east, north, call.length, text))
     if len(names) < 3:
         raise ValueError(f"{len(found)} legs are too few; a walk round a yard has three or more.")
-    return Walk(tuple(names), tuple(found), None if open_end else _missed(found), bearings=True)
+    missed = None if open_end else _missed(found)
+    return Walk(tuple(names), tuple(found), missed, bearings=True, courses=courses(read, names))
 
 
 def _missed(legs: Sequence[Leg]) -> Misclosure:

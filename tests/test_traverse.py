@@ -197,6 +197,20 @@ def test_turns_make_the_same_walk() -> None:
     assert found[-1].end == "A"
 
 
+@pytest.mark.parametrize("corner", [1, 2, 3, 4, 5])
+def test_a_wrong_turn_is_found_at_its_corner(corner: int) -> None:
+    legs = [("A", 40.0), ("B", 28.0), ("C", 22.0), ("D", 6.0), ("E", 18.0), ("F", 34.0)]
+    turns = [-90.0, -90.0, 90.0, -90.0, -90.0]
+    turns[corner - 1] *= -1
+    found = blame(turned(legs, turns), "m", turns=True)
+    told = [*found.possible, *([found.suspect] if found.suspect else [])]
+    assert (corner, "turn") in [(one.leg, one.part) for one in told]
+    if found.suspect:
+        assert found.suspect.likely == "left and right swapped"
+        words = sentences(turned(legs, turns), found, "m")[1]
+        assert f"at {legs[corner][0]}, " in words
+
+
 def test_sums_say_which_legs_to_measure_again() -> None:
     # 3-4-5 triangles do not tell which of east and west is wrong, but that it is not north and south
     called = walk("E 60 ft", "N 30.9 ft", "W 59.2 ft", "S 30 ft")

@@ -165,7 +165,10 @@ def _measured(survey: Survey, units: str) -> Iterator[str]:
     yield from _sureness(survey, units)
     for problem in survey.problems:
         yield f"Wrong: {problem}"
+    taped = {(one.tape.start, one.tape.end) for one in survey.tapes}
     for suspect in survey.suspects:
+        if (suspect.start, suspect.end) not in taped:
+            continue  # a leg of a walk cannot be left out
         key = f"{suspect.start}-{suspect.end}"
         yield f'  If it cannot be measured again, leave it out: "ignore": {{"{key}": "misread"}}.'
     if survey.next_tape:
