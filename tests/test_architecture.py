@@ -20,7 +20,7 @@ FLOORS = (
     "certificate", "remedies", "steps", "hanging", "walking", "setout", "sharecode", "session",
     "remeasure", "standing", "check", "certificatefile", "exact", "rows", "boxes", "course", "verify",
     "fonts", "sheet", "labels", "qr", "compose", "exporters", "opening", "writing", "plan", "matching",
-    "cli",
+    "questions", "interview", "textplan", "cli",
 )  # fmt: skip
 """Every room, and what it may know: those before it."""
 SOCKETS = {"importers", "drills", "exporters"}
