@@ -36,8 +36,7 @@ class Network:
     """What was measured.
 
     `frame` says where 0, 0 is, `hints` what tells flips apart, `what` describes points in words. `ignored`
-    are tapes that the file leaves out. `misclosure` is that of the walk in it, as measured,
-    `slips` what explains it in words, and `slipped` the leg that does.
+    are tapes that the file leaves out. `misclosure` is that of the walk in it, as measured.
     """
 
     observations: tuple[Observation, ...]
@@ -47,8 +46,6 @@ class Network:
     what: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[Tape, ...] = ()
     misclosure: Misclosure | None = None
-    slips: tuple[str, ...] = ()
-    slipped: tuple[Suspect, ...] = ()
     outlines: tuple[tuple[str, ...], ...] = ()
 
 
@@ -114,7 +111,7 @@ def adjust(network: Network) -> Survey:
         unit_weight=weight,
         spare=solution.spare,
         misclosure=network.misclosure,
-        suspects=finding.suspects + network.slipped,
+        suspects=finding.suspects,
         in_question=finding.in_question,
         next_tape=more,
         problems=tuple(problems),
@@ -273,13 +270,13 @@ class _Saying:
                 f" which: {', '.join(names)}."
             )
             levels.append(worst(["note", level_of(*most)]))
-        elif self.finding.worst and not self.finding.suspects and not self.network.slips:
+        elif self.finding.worst and not self.finding.suspects:
             about = " and ".join(self.finding.worst)
             said.append(f"What was measured about {about} does not agree. Measure it again.")
             levels.append("warn")
         missed = self.network.misclosure
         if missed and (level := level_of(missed.length, missed.perimeter)) != "silent":
-            said += [self._missed(missed), *self.network.slips]
+            said.append(self._missed(missed))
             levels.append(level)
         return said, levels
 

@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conedrills.bearings import Call, parse_call
+from conedrills.bearings import parse_call
 from conedrills.fieldtypes import Reading, shown
-from conedrills.geometry import cos_degrees, normal_angle, sin_degrees
+from conedrills.geometry import cos_degrees, sin_degrees
 from conedrills.survey import Misclosure
-from conedrills.traverse import Course, courses
 
 _TURN = re.compile(r"(?:turn\s+)?(left|right|straight|on)\b\s*([\d.,]*)\s*(?:°|deg(?:rees)?)?", re.IGNORECASE)
 _TURNS = {"left": 90.0, "right": -90.0, "straight": 0.0, "on": 0.0}
@@ -37,15 +36,13 @@ class Leg:
 class Walk:
     """The corners in order, the measured legs, and by how much the last one misses the start.
 
-    `misclosure` is None where the last side was not measured. `courses` are the legs once more, as what finds
-    the slip in one of them wants them.
+    `misclosure` is None where the last side was not measured.
     """
 
     names: tuple[str, ...]
     legs: tuple[Leg, ...]
     misclosure: Misclosure | None
     bearings: bool
-    courses: tuple[Course, ...] = ()
 
 
 def walked(legs: Sequence[str | tuple[str, Reading]], start: str | None, units: str) -> Walk:
@@ -100,11 +97,7 @@ def _turning(legs: Sequence[str | tuple[str, Reading]], start: str | None) -> Wa
         )
         for index, name in enumerate(names)
     )
-    ways = tuple(
-        Course(leg.start, leg.end, normal_angle(90.0 - heading), leg.length, "", leg.written)
-        for leg, heading in zip(found_legs, headings, strict=True)
-    )
-    return Walk(tuple(names), found_legs, _missed(found_legs), bearings=False, courses=ways)
+    return Walk(tuple(names), found_legs, _missed(found_legs), bearings=False)
 
 
 def _degrees(text: str, number: int) -> float:
@@ -121,21 +114,18 @@ def _bearing(legs: Sequence[str], start: str | None, units: str) -> Walk:
     open_end = legs[-1].strip().casefold() in _CLOSE
     calls = legs[:-1] if open_end else legs
     names = [start or "P1", *(f"P{index + 1}" for index in range(1, len(calls) + open_end))]
-    found: list[Leg] = []
-    read: list[Call] = []
+    found = []
     for index, text in enumerate(calls):
         try:
             call = parse_call(text, units)
         except ValueError as error:
-            raise ValueError(f"leg {index + 1}: {error}") from None
-        read.append(call)
+            raise ValueError(f"leg {index + 1}: {shown(text)} {error}") from None
         east = call.length * sin_degrees(call.azimuth)
         north = call.length * cos_degrees(call.azimuth)
         found.append(Leg(names[index], names[(index + 1) % len(names)], east, north, call.length, text))
     if len(names) < 3:
         raise ValueError(f"{len(found)} legs are too few; a walk round a yard has three or more.")
-    missed = None if open_end else _missed(found)
-    return Walk(tuple(names), tuple(found), missed, bearings=True, courses=courses(read, names))
+    return Walk(tuple(names), tuple(found), None if open_end else _missed(found), bearings=True)
 
 
 def _missed(legs: Sequence[Leg]) -> Misclosure:

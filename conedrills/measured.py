@@ -19,8 +19,7 @@ from conedrills.measurefile import Care, MeasureFile, PointFile
 from conedrills.network import Angle, Distance, Fix, Frame, Observation, Offset, Step
 from conedrills.placing import Hints
 from conedrills.strictjson import Steps
-from conedrills.survey import Misclosure, Suspect, Tape
-from conedrills.traverse import blame, sentences, suspect
+from conedrills.survey import Misclosure, Tape
 from conedrills.wording import nearest_name, plain_text
 from conedrills.yardfile import ObstacleFile, YardFile
 
@@ -91,7 +90,6 @@ class Measured:
             {name: plain_text(point.what) for name, point in self.measure.points.items() if point.what},
             tuple(tape for tape in tapes if tape.ignored),
             walk.misclosure if walk else None,
-            *(walk.slips if walk else ((), ())),
         )
 
     def sigma(self, reading: Reading) -> float:
@@ -327,12 +325,7 @@ class Measured:
             Step(leg.start, leg.end, leg.east, leg.north, how * math.sqrt(max(leg.length, 0.1)))
             for leg in path.legs
         ]
-        slips: tuple[tuple[str, ...], tuple[Suspect, ...]] = ((), ())
-        if path.misclosure:
-            blamed = blame(path.courses, self.file.units, turns=not path.bearings)
-            accused = (suspect(blamed.suspect, path.courses),) if blamed.suspect else ()
-            slips = (tuple(sentences(path.courses, blamed, self.file.units)), accused)
-        return _Walk(path.names, steps, path.misclosure, slips)
+        return _Walk(path.names, steps, path.misclosure)
 
     def _obstacles(
         self, observations: list[Observation], names: Sequence[str]
@@ -369,12 +362,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class _Walk:
-    """The legs of a walk, by how much it misses its start, and what explains that: in words, and the leg."""
+    """The legs of a walk, and by how much it misses its start."""
 
     names: tuple[str, ...]
     steps: list[Step]
     misclosure: Misclosure | None
-    slips: tuple[tuple[str, ...], tuple[Suspect, ...]]
 
 
 _RECTANGLE = ("A", "B", "C", "D")

@@ -213,23 +213,24 @@ def balance(walk: Sequence[Course], sigma: float = WALKED) -> tuple[Balanced, ..
     return tuple(found)
 
 
-def blame(walk: Sequence[Course], units: str, *, turns: bool = False) -> Blame:
+def blame(walk: Sequence[Course], units: str) -> Blame:
     """Which one slip in one leg explains that a walk misses its start.
 
     A wrong length shifts what follows along its own leg; a wrong bearing swings it, so that the corrected
     leg is as long as before. Slips with a name come first: a digit, two digits swapped, a whole foot, E for
     W. One leg is accused where it closes the walk to within the silent level, clearly better than any other
-    leg could, and better than chance would let some leg do.
+    leg could, and better than chance would let some leg do. A walk none of whose bearings was written goes by
+    turns: a wrong one swings every leg after it.
 
     Args:
         walk: the legs as written.
         units: `m`, `ft` or `yd`, in which it was measured.
-        turns: whether it goes by turns, and not by bearings: a wrong turn swings every leg after it.
     """
     missed = closure(walk).misclosure
     level = level_of(missed.length, missed.perimeter)
     if level == "silent" or len(walk) < 3:
         return Blame()
+    turns = not any(leg.bearing for leg in walk)
     rounding = _rounding(walk, units)
     found = sorted(
         ((_score(one, rounding), one) for one in _explanations(walk, missed, units, turns=turns)),

@@ -110,7 +110,7 @@ class _Building:
         try:
             self.survey = adjust(network)
         except ValueError as error:
-            self.problems.append((("measure",), " ".join((str(error), *network.slips))))
+            self.problems.append((("measure",), str(error)))
             return None
         return tuple(self._at(name) for name in self.survey.boundary)
 

@@ -202,7 +202,7 @@ def test_a_wrong_turn_is_found_at_its_corner(corner: int) -> None:
     legs = [("A", 40.0), ("B", 28.0), ("C", 22.0), ("D", 6.0), ("E", 18.0), ("F", 34.0)]
     turns = [-90.0, -90.0, 90.0, -90.0, -90.0]
     turns[corner - 1] *= -1
-    found = blame(turned(legs, turns), "m", turns=True)
+    found = blame(turned(legs, turns), "m")
     told = [*found.possible, *([found.suspect] if found.suspect else [])]
     assert (corner, "turn") in [(one.leg, one.part) for one in told]
     if found.suspect:
