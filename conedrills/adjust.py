@@ -11,23 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from conedrills.blunders import LEAST, UNCHECKED, Finding, find, in_units, judged, next_tape
+from conedrills.blunders import LEAST, UNCHECKED, Finding, find, in_units, judged, level_of, next_tape, worst
 from conedrills.geometry import staying_within
 from conedrills.network import Distance, Frame, Observation, Places, Solution, loose, solve
 from conedrills.placing import Hints, starts
 from conedrills.survey import CONFIDENT, Judged, Level, Misclosure, Position, Survey, Suspect, Tape
+from conedrills.traverse import Blame, Course, blame, closure, sentences, suspect
 from conedrills.units import format_length
 
-NOTE, WARN, REFUSE = 1.0 / 300.0, 1.0 / 100.0, 1.0 / 50.0
-"""Misclosure as a share of the perimeter: silent up to the first, a mistake beyond the last (10 cm in 20 m is
-harmless for a drill; a residential lot is surveyed to 1:5,000, WAC 332-130-090)."""
-MOST = 0.30
-"""Metres of misclosure that are refused whatever the perimeter is."""
 POOR = 0.15
 """Metres, 95 %, from which a point is so loosely tied that it is said."""
 _GOOD_NOISE = 2.0  # standard error of unit weight from which all tapes are worse than they were said to be
 _SURE = 3.09  # standard errors: 99.9 %, one-sided
 _DIFFERENT = 0.10  # metres by which two shapes must differ to be two
+_REACH = 0.10  # metres by which two tapes may miss each other before they are blamed
 _SLACK = 0.10  # metres by which a tape may cut a corner of the boundary
 
 
@@ -36,7 +33,7 @@ class Network:
     """What was measured.
 
     `frame` says where 0, 0 is, `hints` what tells flips apart, `what` describes points in words. `ignored`
-    are tapes that the file leaves out. `misclosure` is that of the walk in it, as measured.
+    are tapes that the file leaves out. `walk` are the legs that come back to the start, as measured.
     """
 
     observations: tuple[Observation, ...]
@@ -45,22 +42,7 @@ class Network:
     units: str = "m"
     what: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[Tape, ...] = ()
-    misclosure: Misclosure | None = None
-    outlines: tuple[tuple[str, ...], ...] = ()
-
-
-def level_of(metres: float, whole: float) -> Level:
-    """What a misclosure of a whole asks for, both metres."""
-    share = metres / whole if whole else 0.0
-    if share > REFUSE or metres > MOST:
-        return "refuse"
-    return "warn" if share > WARN else "note" if share > NOTE else "silent"
-
-
-def worst(levels: Sequence[Level]) -> Level:
-    """The level that asks for most."""
-    order: tuple[Level, ...] = ("silent", "note", "warn", "refuse")
-    return order[max((order.index(level) for level in levels), default=0)]
+    walk: tuple[Course, ...] = ()
 
 
 def adjust(network: Network) -> Survey:
@@ -77,6 +59,9 @@ def adjust(network: Network) -> Survey:
     _check_reach(network)
     solution = _chosen(network)
     finding = find(observations, solution, frame, network.units)
+    closed = closure(network.walk) if network.walk else None
+    blamed = blame(network.walk, network.units) if network.walk else Blame()
+    slip = (suspect(blamed.suspect, network.walk),) if blamed.suspect else ()
     tapes = judged(observations, solution)
     weight = math.sqrt(solution.squares / solution.spare) if solution.spare > 0 else 0.0
     times = max(1.0, weight) if solution.squares > chance(solution.spare) else 1.0
@@ -84,6 +69,12 @@ def adjust(network: Network) -> Survey:
     say = _Saying(network, tapes, finding)
     more = next_tape(observations, solution, finding, _possible(network, solution.at))
     problems, levels = say.problems()
+    if closed and closed.level != "silent":
+        problems += [
+            _missed(closed.misclosure, network.units),
+            *sentences(network.walk, blamed, network.units),
+        ]
+        levels.append(closed.level)
     notes = tuple(say.notes(solution, points, weight))
     ignored = tuple(
         Judged(
@@ -110,8 +101,8 @@ def adjust(network: Network) -> Survey:
         rms=math.sqrt(math.fsum(one.residual**2 for one in tapes) / len(tapes)) if tapes else 0.0,
         unit_weight=weight,
         spare=solution.spare,
-        misclosure=network.misclosure,
-        suspects=finding.suspects,
+        misclosure=closed.misclosure if closed else None,
+        suspects=(*finding.suspects, *slip),
         in_question=finding.in_question,
         next_tape=more,
         problems=tuple(problems),
@@ -223,7 +214,7 @@ def _check_reach(network: Network) -> None:
             continue
         near, far = lengths[frozenset((first, name))], lengths[frozenset((second, name))]
         gap = max(base - near - far, abs(near - far) - base)
-        if gap > max(MOST / 3.0, base / 100.0):
+        if gap > max(_REACH, base / 100.0):
             told = [in_units(length, network.units) for length in (near, far, base)]
             raise ValueError(
                 f"{first}–{name} ({told[0]}) and {second}–{name} ({told[1]}) cannot meet: {first} and"
@@ -242,6 +233,11 @@ def _possible(network: Network, at: Places) -> list[tuple[str, str]]:
     return [pair for pair, kept in zip(pairs, free, strict=True) if kept]
 
 
+def _missed(missed: Misclosure, units: str) -> str:
+    ratio = missed.perimeter / missed.length
+    return f"The last side misses the start by {in_units(missed.length, units)} (1 in {ratio:.0f})."
+
+
 @dataclass(frozen=True)
 class _Saying:
     """What is found, in words and in the units of the file."""
@@ -254,10 +250,10 @@ class _Saying:
         """What is wrong, and what each asks for."""
         said: list[str] = []
         levels: list[Level] = []
-        for suspect in self.finding.suspects:
-            one = self._of(suspect.start, suspect.end)
-            said.append(self._suspect(suspect, one))
-            levels.append(worst(["note", level_of(abs(suspect.off), one.tape.length)]))
+        for wrong in self.finding.suspects:
+            one = self._of(wrong.start, wrong.end)
+            said.append(self._suspect(wrong, one))
+            levels.append(worst(["note", level_of(abs(wrong.off), one.tape.length)]))
         if self.finding.in_question:
             names = [f"{start}–{end}" for start, end in self.finding.in_question]
             most = max(
@@ -270,14 +266,10 @@ class _Saying:
                 f" which: {', '.join(names)}."
             )
             levels.append(worst(["note", level_of(*most)]))
-        elif self.finding.worst and not self.finding.suspects:
+        elif self.finding.worst and not self.finding.suspects and not self.network.walk:
             about = " and ".join(self.finding.worst)
             said.append(f"What was measured about {about} does not agree. Measure it again.")
             levels.append("warn")
-        missed = self.network.misclosure
-        if missed and (level := level_of(missed.length, missed.perimeter)) != "silent":
-            said.append(self._missed(missed))
-            levels.append(level)
         return said, levels
 
     def _suspect(self, suspect: Suspect, one: Judged) -> str:
@@ -290,11 +282,6 @@ class _Saying:
         rivals = [f"{start}–{end}" for start, end in suspect.rivals[:4]]
         also = f" Nearly as likely it is {' or '.join(rivals)}." if rivals else ""
         return f"{text}{also} Measure {'them' if rivals else 'it'} again first."
-
-    def _missed(self, missed: Misclosure) -> str:
-        units = self.network.units
-        ratio = missed.perimeter / missed.length
-        return f"The last side misses the start by {in_units(missed.length, units)} (1 in {ratio:.0f})."
 
     def notes(self, solution: Solution, points: Mapping[str, Position], weight: float) -> Iterator[str]:
         """What is worth knowing though nothing is wrong."""

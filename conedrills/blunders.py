@@ -16,9 +16,14 @@ from statistics import NormalDist
 import numpy as np
 
 from conedrills.network import Array, Distance, Frame, Observation, Solution, solve
-from conedrills.survey import Judged, Suspect, Tape
+from conedrills.survey import Judged, Level, Suspect, Tape
 from conedrills.units import METRES, format_length, parse_length, tape_units
 
+NOTE, WARN, REFUSE = 1.0 / 300.0, 1.0 / 100.0, 1.0 / 50.0
+"""Misclosure as a share of the perimeter: silent up to the first, a mistake beyond the last (10 cm in 20 m is
+harmless for a drill; a residential lot is surveyed to 1:5,000, WAC 332-130-090)."""
+MOST = 0.30
+"""Metres of misclosure that are refused whatever the perimeter is."""
 FALSE_ALARMS = 0.025
 """The share of networks without a mistake in which one is noticed, at most."""
 LEAST = 0.01
@@ -49,6 +54,20 @@ class Finding:
     suspects: tuple[Suspect, ...] = ()
     in_question: tuple[tuple[str, str], ...] = ()
     worst: tuple[str, ...] = ()
+
+
+def level_of(metres: float, whole: float) -> Level:
+    """What a misclosure of a whole asks for, both metres."""
+    share = metres / whole if whole else 0.0
+    if share > REFUSE or metres > MOST:
+        return "refuse"
+    return "warn" if share > WARN else "note" if share > NOTE else "silent"
+
+
+def worst(levels: Sequence[Level]) -> Level:
+    """The level that asks for most."""
+    order: tuple[Level, ...] = ("silent", "note", "warn", "refuse")
+    return order[max((order.index(level) for level in levels), default=0)]
 
 
 def noticed_from(tests: int) -> float:

@@ -12,36 +12,21 @@ from dataclasses import dataclass
 
 from conedrills.bearings import parse_call
 from conedrills.fieldtypes import Reading, shown
-from conedrills.geometry import cos_degrees, sin_degrees
-from conedrills.survey import Misclosure
+from conedrills.traverse import Course
 
 _TURN = re.compile(r"(?:turn\s+)?(left|right|straight|on)\b\s*([\d.,]*)\s*(?:°|deg(?:rees)?)?", re.IGNORECASE)
 _TURNS = {"left": 90.0, "right": -90.0, "straight": 0.0, "on": 0.0}
+_EAST = 90.0  # degrees clockwise from +y
 _CLOSE = {"close", "back", "to the start", "back to start", "back to the start"}
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """One straight stretch from one named corner to another."""
-
-    start: str
-    end: str
-    east: float
-    north: float
-    length: float
-    written: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Walk:
-    """The corners in order, the measured legs, and by how much the last one misses the start.
-
-    `misclosure` is None where the last side was not measured.
-    """
+    """The corners in order and the measured legs; `closed` where the last of them comes back to the start."""
 
     names: tuple[str, ...]
-    legs: tuple[Leg, ...]
-    misclosure: Misclosure | None
+    legs: tuple[Course, ...]
+    closed: bool
     bearings: bool
 
 
@@ -86,18 +71,13 @@ def _turning(legs: Sequence[str | tuple[str, Reading]], start: str | None) -> Wa
         raise ValueError(f"two legs begin at {twice[0]}; name each corner once.")
     if start is not None and names[0] != start:
         raise ValueError(f'the first leg begins at {names[0]}, but "start" says {start}.')
-    found_legs = tuple(
-        Leg(
-            name,
-            names[(index + 1) % len(names)],
-            lengths[index].metres * cos_degrees(headings[index]),
-            lengths[index].metres * sin_degrees(headings[index]),
-            lengths[index].metres,
-            lengths[index].written,
+    courses = tuple(
+        Course(
+            name, names[(index + 1) % len(names)], _EAST - headings[index], length.metres, "", length.written
         )
-        for index, name in enumerate(names)
+        for index, (name, length) in enumerate(zip(names, lengths, strict=True))
     )
-    return Walk(tuple(names), found_legs, _missed(found_legs), bearings=False)
+    return Walk(tuple(names), courses, closed=True, bearings=False)
 
 
 def _degrees(text: str, number: int) -> float:
@@ -120,17 +100,16 @@ def _bearing(legs: Sequence[str], start: str | None, units: str) -> Walk:
             call = parse_call(text, units)
         except ValueError as error:
             raise ValueError(f"leg {index + 1}: {shown(text)} {error}") from None
-        east = call.length * sin_degrees(call.azimuth)
-        north = call.length * cos_degrees(call.azimuth)
-        found.append(Leg(names[index], names[(index + 1) % len(names)], east, north, call.length, text))
+        found.append(
+            Course(
+                names[index],
+                names[(index + 1) % len(names)],
+                call.azimuth,
+                call.length,
+                call.bearing,
+                call.distance,
+            )
+        )
     if len(names) < 3:
         raise ValueError(f"{len(found)} legs are too few; a walk round a yard has three or more.")
-    return Walk(tuple(names), tuple(found), None if open_end else _missed(found), bearings=True)
-
-
-def _missed(legs: Sequence[Leg]) -> Misclosure:
-    return Misclosure(
-        math.fsum(leg.east for leg in legs),
-        math.fsum(leg.north for leg in legs),
-        math.fsum(leg.length for leg in legs),
-    )
+    return Walk(tuple(names), tuple(found), closed=not open_end, bearings=True)

@@ -19,7 +19,8 @@ from conedrills.measurefile import Care, MeasureFile, PointFile
 from conedrills.network import Angle, Distance, Fix, Frame, Observation, Offset, Step
 from conedrills.placing import Hints
 from conedrills.strictjson import Steps
-from conedrills.survey import Misclosure, Tape
+from conedrills.survey import Tape
+from conedrills.traverse import Course
 from conedrills.wording import nearest_name, plain_text
 from conedrills.yardfile import ObstacleFile, YardFile
 
@@ -89,7 +90,7 @@ class Measured:
             self.file.units,
             {name: plain_text(point.what) for name, point in self.measure.points.items() if point.what},
             tuple(tape for tape in tapes if tape.ignored),
-            walk.misclosure if walk else None,
+            walk.legs if walk and walk.closed else (),
         )
 
     def sigma(self, reading: Reading) -> float:
@@ -325,7 +326,7 @@ class Measured:
             Step(leg.start, leg.end, leg.east, leg.north, how * math.sqrt(max(leg.length, 0.1)))
             for leg in path.legs
         ]
-        return _Walk(path.names, steps, path.misclosure)
+        return _Walk(path.names, steps, path.legs, path.closed)
 
     def _obstacles(
         self, observations: list[Observation], names: Sequence[str]
@@ -362,11 +363,12 @@ class Measured:
 
 @dataclass(frozen=True)
 class _Walk:
-    """The legs of a walk, and by how much it misses its start."""
+    """A walk, and its legs as observations."""
 
     names: tuple[str, ...]
     steps: list[Step]
-    misclosure: Misclosure | None
+    legs: tuple[Course, ...]
+    closed: bool
 
 
 _RECTANGLE = ("A", "B", "C", "D")

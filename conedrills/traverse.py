@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Literal
 
-from conedrills.adjust import level_of
 from conedrills.bearings import Call, parse_bearing, parse_distance
-from conedrills.blunders import in_units
+from conedrills.blunders import in_units, level_of
 from conedrills.geometry import cos_degrees, normal_angle, sin_degrees
 from conedrills.survey import CONFIDENT, Level, Misclosure, Suspect
 from conedrills.units import METRES, tape_units

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from conedrills.adjust import Network, adjust, chance, level_of
-from conedrills.blunders import find, misread
+from conedrills.adjust import Network, adjust, chance
+from conedrills.blunders import find, level_of, misread
 from conedrills.network import Angle, Distance, Fix, Frame, Observation, Offset, Step, loose, solve
 from conedrills.placing import Hints
 from conedrills.survey import CONFIDENT, Survey, Tape

@@ -11,7 +11,7 @@ import pytest
 
 FLOORS = (
     "errors", "wording", "strictjson", "units", "geometry", "survey", "yard", "language", "fence",
-    "network", "placing", "blunders", "adjust", "bearings", "traverse", "fieldtypes", "legs", "measurefile",
+    "network", "placing", "blunders", "bearings", "traverse", "adjust", "fieldtypes", "legs", "measurefile",
     "yardfile", "measured", "yardmaker", "geodesy", "safexml",
     "importers", "drillfile", "figure", "apart", "drillreader", "drill", "shelf", "space", "finding", "card",
     "layout", "partner",

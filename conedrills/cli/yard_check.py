@@ -168,7 +168,7 @@ def _measured(survey: Survey, units: str) -> Iterator[str]:
     taped = {(one.tape.start, one.tape.end) for one in survey.tapes}
     for suspect in survey.suspects:
         if (suspect.start, suspect.end) not in taped:
-            continue  # a leg of a walk cannot be left out
+            continue
         key = f"{suspect.start}-{suspect.end}"
         yield f'  If it cannot be measured again, leave it out: "ignore": {{"{key}": "misread"}}.'
     if survey.next_tape:
