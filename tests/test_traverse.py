@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conedrills.bearings import parse_call
+from conedrills.errors import YardError
+from conedrills.importers import parse_yard
 from conedrills.survey import CONFIDENT
 from conedrills.traverse import (
     WALKED,
@@ -209,6 +211,14 @@ def test_a_wrong_turn_is_found_at_its_corner(corner: int) -> None:
         assert found.suspect.likely == "left and right swapped"
         words = sentences(turned(legs, turns), found, "m")[1]
         assert f"at {legs[corner][0]}, " in words
+
+
+def test_a_walk_that_crosses_itself_says_at_which_corner_the_turn_is_wrong() -> None:
+    legs: list[object] = [["A", "40ft"], "right", ["B", "28ft"], "right", ["C", "22ft"], "right"]
+    legs += [["D", "6ft"], "right", ["E", "18ft"], "right", ["F", "34ft"]]
+    content = json.dumps({"units": "ft", "measure": {"method": "walk", "legs": legs}})
+    with pytest.raises(YardError, match="at D, right should be left"):
+        parse_yard(content.encode(), "yard.json")
 
 
 def test_sums_say_which_legs_to_measure_again() -> None:
