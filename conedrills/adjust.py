@@ -57,10 +57,15 @@ def adjust(network: Network) -> Survey:
     if swinging:
         raise ValueError(_swings(swinging, observations))
     _check_reach(network)
-    solution = _chosen(network)
+    blamed = blame(network.walk, network.units) if network.walk else Blame()
+    try:
+        solution = _chosen(network)
+    except ValueError as error:
+        # a walk with a wrong turn crosses itself, and its sums say which
+        slips = sentences(network.walk, blamed, network.units) if network.walk else []
+        raise ValueError(" ".join([str(error), *slips])) from None
     finding = find(observations, solution, frame, network.units)
     closed = closure(network.walk) if network.walk else None
-    blamed = blame(network.walk, network.units) if network.walk else Blame()
     slip = (suspect(blamed.suspect, network.walk),) if blamed.suspect else ()
     tapes = judged(observations, solution)
     weight = math.sqrt(solution.squares / solution.spare) if solution.spare > 0 else 0.0

@@ -99,7 +99,7 @@ def _bearing(legs: Sequence[str], start: str | None, units: str) -> Walk:
         try:
             call = parse_call(text, units)
         except ValueError as error:
-            raise ValueError(f"leg {index + 1}: {shown(text)} {error}") from None
+            raise ValueError(f"leg {index + 1}: {error}") from None
         found.append(
             Course(
                 names[index],

@@ -48,7 +48,7 @@ _UNNAMED = 25.0  # handicap in squares: bearings go wrong by a slip that has a n
 _NAMED = 10.0  # slips with names of about the size of a miss, a leg
 _SECOND = 1.0 / 3600.0
 
-Part = Literal["length", "bearing"]
+Part = Literal["length", "bearing", "turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,9 @@ class Closure:
 class Explanation:
     """A slip in one leg that would explain a miss.
 
-    `leg` counts from 0. `right` is what should be written there, "" where no common slip does it and only
-    `azimuth` and `length`, the corrected ones, are known. `likely` says what happened; `leaves` is the
-    misclosure that remains, metres.
+    `leg` counts from 0; a wrong turn is at its start. `right` is what should be written there, "" where no
+    common slip does it and only `azimuth` and `length`, the corrected ones, are known. `likely` says what
+    happened; `leaves` is the misclosure that remains, metres.
     """
 
     leg: int
@@ -218,7 +218,8 @@ def blame(walk: Sequence[Course], units: str) -> Blame:
     A wrong length shifts what follows along its own leg; a wrong bearing swings it, so that the corrected
     leg is as long as before. Slips with a name come first: a digit, two digits swapped, a whole foot, E for
     W. One leg is accused where it closes the walk to within the silent level, clearly better than any other
-    leg could, and better than chance would let some leg do.
+    leg could, and better than chance would let some leg do. A walk none of whose bearings was written goes by
+    turns: a wrong one swings every leg after it.
 
     Args:
         walk: the legs as written.
@@ -228,9 +229,10 @@ def blame(walk: Sequence[Course], units: str) -> Blame:
     level = level_of(missed.length, missed.perimeter)
     if level == "silent" or len(walk) < 3:
         return Blame()
+    turns = not any(leg.bearing for leg in walk)
     rounding = _rounding(walk, units)
     found = sorted(
-        ((score, one) for one in _explanations(walk, missed, units) for score in (_score(one, rounding),)),
+        ((_score(one, rounding), one) for one in _explanations(walk, missed, units, turns=turns)),
         key=lambda pair: (pair[0], pair[1].leg, pair[1].part),
     )
     found = [(score, one) for score, one in found if level_of(one.leaves, missed.perimeter) == "silent"]
@@ -239,7 +241,7 @@ def blame(walk: Sequence[Course], units: str) -> Blame:
     best, first = found[0]
     share = math.hypot(first.leaves, rounding) / missed.length
     # some leg lies so well by chance; a slip with a name has to be of the right size as well
-    by_chance = 2 * len(walk) * (2.0 / math.pi) * share
+    by_chance = (1 if turns else 2) * len(walk) * (2.0 / math.pi) * share
     if first.right:
         by_chance = min(by_chance, _NAMED * len(walk) * share**2)
     if by_chance > BY_CHANCE:
@@ -254,20 +256,59 @@ def _score(one: Explanation, rounding: float) -> float:
     return (one.leaves**2 + rounding**2) * handicap
 
 
-def _explanations(walk: Sequence[Course], missed: Misclosure, units: str) -> Iterator[Explanation]:
-    """The best explanation by the length and by the bearing of each leg."""
+def _explanations(
+    walk: Sequence[Course], missed: Misclosure, units: str, *, turns: bool
+) -> Iterator[Explanation]:
+    """The best explanation by the length and by the bearing or the turn of each leg."""
     rounding = _rounding(walk, units)
     for index, leg in enumerate(walk):
-        for named, free in (
-            (_lengths(index, leg, missed, units), _any_length(index, leg, missed)),
-            (_bearings(index, leg, missed), _any_bearing(index, leg, missed)),
-        ):
+        ways = [(_lengths(index, leg, missed, units), _any_length(index, leg, missed))]
+        if turns:
+            yield from _turns(walk, index)
+        else:
+            ways.append((_bearings(index, leg, missed), _any_bearing(index, leg, missed)))
+        for named, free in ways:
             best = min(named, key=lambda one: (round(one.leaves, 6), one.likely), default=None)
             # a slip with a name may close a little worse than the best figure there is, not much
             if best and (free is None or best.leaves <= 2.0 * free.leaves + 3.0 * rounding):
                 yield best
             elif free:
                 yield free
+
+
+def _turns(walk: Sequence[Course], index: int) -> Iterator[Explanation]:
+    """What the walk would leave with another turn at the start of a leg, all legs after it swung."""
+    if index == 0:
+        return
+    before, after = walk[:index], walk[index:]
+    left = math.remainder(before[-1].azimuth - after[0].azimuth, 360.0)
+    for degrees in (0.0, 45.0, 90.0, 135.0, -45.0, -90.0, -135.0):
+        swing = left - degrees
+        if abs(math.remainder(swing, 360.0)) > 1.0:
+            swung = [(leg.azimuth + swing, leg.length) for leg in after]
+            east = math.fsum(
+                [leg.east for leg in before] + [length * sin_degrees(azimuth) for azimuth, length in swung]
+            )
+            north = math.fsum(
+                [leg.north for leg in before] + [length * cos_degrees(azimuth) for azimuth, length in swung]
+            )
+            yield Explanation(
+                index,
+                "turn",
+                normal_angle(after[0].azimuth + swing),
+                after[0].length,
+                math.hypot(east, north),
+                _turn_text(left),
+                _turn_text(degrees),
+                "left and right swapped" if abs(left + degrees) < 1.0 else "",
+            )
+
+
+def _turn_text(left: float) -> str:
+    if abs(left) < 0.5:
+        return "straight on"
+    way = "left" if left > 0.0 else "right"
+    return way if abs(abs(left) - 90.0) < 0.5 else f"{way} {abs(left):g}"
 
 
 def _any_length(index: int, leg: Course, missed: Misclosure) -> Explanation | None:
@@ -419,15 +460,14 @@ def sentences(walk: Sequence[Course], blamed: Blame, units: str) -> list[str]:
         return []
     east, west, north, south = whole.sums
     said = [
-        f"East and west: {in_units(east, units)} out, {in_units(west, units)} back,"
-        f" {in_units(abs(east - west), units)} too far {'east' if east > west else 'west'}."
-        f" North and south: {in_units(north, units)} out, {in_units(south, units)} back,"
-        f" {in_units(abs(north - south), units)} too far {'north' if north > south else 'south'}."
+        f"East and west: {_sum_told((east, west), ('east', 'west'), units)}"
+        f" North and south: {_sum_told((north, south), ('north', 'south'), units)}"
     ]
     if blamed.suspect:
-        said.append(
-            f"One slip explains it: {_told(blamed.suspect, walk, units)}. Measure that leg again first."
+        what = (
+            "Look at that turn first." if blamed.suspect.part == "turn" else "Measure that leg again first."
         )
+        said.append(f"One slip explains it: {_told(blamed.suspect, walk, units)}. {what}")
     elif blamed.possible:
         ways = "; or ".join(_told(one, walk, units) for one in blamed.possible[:4])
         said.append(f"Each of these slips would explain it, and nothing tells which: {ways}.")
@@ -440,12 +480,22 @@ def sentences(walk: Sequence[Course], blamed: Blame, units: str) -> list[str]:
     return said
 
 
+def _sum_told(sums: tuple[float, float], ways: tuple[str, str], units: str) -> str:
+    out, back = sums
+    told = f"{in_units(out, units)} out, {in_units(back, units)} back"
+    if abs(out - back) < 0.001:
+        return f"{told}."
+    return f"{told}, {in_units(abs(out - back), units)} too far {ways[0] if out > back else ways[1]}."
+
+
 def _told(one: Explanation, walk: Sequence[Course], units: str) -> str:
     leg = walk[one.leg]
     written = one.written.upper() if one.part == "bearing" else one.written
     right = one.right.upper() if one.part == "bearing" else one.right
     name = f"leg {one.leg + 1} ({leg.start}–{leg.end})"
     likely = f" ({one.likely})" if one.likely else ""
+    if one.part == "turn":
+        return f"at {leg.start}, {written} should be {right}{likely}"
     if one.part == "length":
         was, now = written or in_units(leg.length, units), right or f"about {in_units(one.length, units)}"
     else:

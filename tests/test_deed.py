@@ -41,6 +41,10 @@ def test_the_published_deed_is_found_to_miss_by_ten_feet(shared: Path) -> None:
     assert yard.survey.misclosure.length / FOOT == pytest.approx(10.005, abs=5e-4)
     assert len(yard.boundary) == 5
     assert yard.units == "ft"
+    (accused,) = yard.survey.suspects
+    assert (accused.start, accused.end) == yard.survey.boundary[1:3]
+    assert accused.off / FOOT == pytest.approx(10.0)
+    assert "160.00 feet should be 150.00 feet" in " ".join(yard.survey.problems)
 
 
 def test_a_deed_that_closes_says_nothing() -> None:

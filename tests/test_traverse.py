@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conedrills.bearings import parse_call
+from conedrills.errors import YardError
+from conedrills.importers import parse_yard
 from conedrills.survey import CONFIDENT
 from conedrills.traverse import (
     WALKED,
@@ -195,6 +197,28 @@ def test_turns_make_the_same_walk() -> None:
     assert whole.misclosure.length == pytest.approx(0.0, abs=1e-12)
     assert whole.area == pytest.approx(40 * 28 + 18 * 6)
     assert found[-1].end == "A"
+
+
+@pytest.mark.parametrize("corner", [1, 2, 3, 4, 5])
+def test_a_wrong_turn_is_found_at_its_corner(corner: int) -> None:
+    legs = [("A", 40.0), ("B", 28.0), ("C", 22.0), ("D", 6.0), ("E", 18.0), ("F", 34.0)]
+    turns = [-90.0, -90.0, 90.0, -90.0, -90.0]
+    turns[corner - 1] *= -1
+    found = blame(turned(legs, turns), "m")
+    told = [*found.possible, *([found.suspect] if found.suspect else [])]
+    assert (corner, "turn") in [(one.leg, one.part) for one in told]
+    if found.suspect:
+        assert found.suspect.likely == "left and right swapped"
+        words = sentences(turned(legs, turns), found, "m")[1]
+        assert f"at {legs[corner][0]}, " in words
+
+
+def test_a_walk_that_crosses_itself_says_at_which_corner_the_turn_is_wrong() -> None:
+    legs: list[object] = [["A", "40ft"], "right", ["B", "28ft"], "right", ["C", "22ft"], "right"]
+    legs += [["D", "6ft"], "right", ["E", "18ft"], "right", ["F", "34ft"]]
+    content = json.dumps({"units": "ft", "measure": {"method": "walk", "legs": legs}})
+    with pytest.raises(YardError, match="at D, right should be left"):
+        parse_yard(content.encode(), "yard.json")
 
 
 def test_sums_say_which_legs_to_measure_again() -> None:
