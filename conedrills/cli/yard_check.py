@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,25 +14,52 @@ from conedrills.blunders import UNCHECKED, in_units
 from conedrills.cli import options, talk
 from conedrills.cli.command import SETTINGS, Command
 from conedrills.cli.table import columns
+from conedrills.compose import Paper
+from conedrills.compose.surveyed import surveyed
+from conedrills.errors import UsageError
+from conedrills.exporters import SUFFIXES, files
 from conedrills.importers import read_yard
 from conedrills.survey import Judged, Survey
 from conedrills.units import METRES, format_length
 from conedrills.wording import plain_text
-from conedrills.yard import Yard, lawn
+from conedrills.writing import write_file
+from conedrills.yard import Units, Yard, lawn
 
 
 @click.command(cls=Command, context_settings=SETTINGS)
 @click.argument("file", metavar="FILE")
 @options.feature
 @options.accept_misclosure
+@click.option("-o", "--output", metavar="FILE", help="Draw it too: every tape and how far off; .svg or .pdf.")
+@options.paper
+@options.units
+@options.force
 @options.as_json
-def command(*, file: str, feature: str | None, accept_misclosure: bool, as_json: bool) -> int:
+def command(
+    *,
+    file: str,
+    feature: str | None,
+    accept_misclosure: bool,
+    output: str | None,
+    paper: Paper | None,
+    units: Units | None,
+    force: bool,
+    as_json: bool,
+) -> int:
     """Say how well a yard was measured: what disagrees, how sure each corner is, the next tape to measure.
 
     FILE is any yard file; - is stdin. Exit status 0: nothing is wrong; 1: a measurement is wrong, or the
     misclosure is too large to lay drills out from.
     """
     yard = read_yard(Path(file), feature)
+    if output is not None:
+        _draw(
+            yard,
+            Path(output),
+            options.default_paper(paper, units or yard.units),
+            units or yard.units,
+            force=force,
+        )
     if as_json:
         talk.emit_json(report(yard))
     else:
@@ -41,8 +69,23 @@ def command(*, file: str, feature: str | None, accept_misclosure: bool, as_json:
 
 command.examples = """
 conedrills yard check yard.json
+conedrills yard check yard.json -o measured.pdf
 conedrills yard check yard.json --json
 """
+
+
+def _draw(yard: Yard, path: Path, paper: Paper | None, units: Units, *, force: bool) -> None:
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"-o: {plain_text(str(path), 200)}: it is drawn as {' or '.join(SUFFIXES)}.")
+    if yard.survey is None:
+        raise UsageError("-o: the corners of this yard are given as places; there are no tapes to draw.")
+    lines = [line for line in _measured(yard.survey, units, table=False) if line]
+    sheet = surveyed(yard, lines, paper=options.default_paper(paper, units), units=units)
+    carried = json.dumps({"format": "conedrills-survey", "version": 1, **report(yard)}, ensure_ascii=False)
+    written = files(sheet, path, source=carried.encode())
+    for name, content in written.items():
+        write_file(name, content, force=force)
+    talk.say(f"Wrote {path}.")
 
 
 def is_wrong(yard: Yard) -> bool:
@@ -152,7 +195,7 @@ def story(yard: Yard) -> Iterator[str]:
         yield f"Note: {note}"
 
 
-def _measured(survey: Survey, units: str) -> Iterator[str]:
+def _measured(survey: Survey, units: str, *, table: bool = True) -> Iterator[str]:
     yield ""
     yield _agreement(survey, units)
     if survey.misclosure is not None:
@@ -176,7 +219,7 @@ def _measured(survey: Survey, units: str) -> Iterator[str]:
         yield f"Next tape worth measuring: {'–'.join(survey.next_tape)}; {why}."
     for note in survey.notes:
         yield f"Note: {note}"
-    if survey.tapes:
+    if survey.tapes and table:
         yield ""
         yield from _table(survey, units)
 
