@@ -23,7 +23,7 @@ WALKED = 0.01
 """Standard error of a leg, metres along and across, for the root of its length: the compass rule's."""
 CLEARLY = 9.0
 """How many times better, in squares, one explanation must close than the next to be the only one."""
-BY_CHANCE = 0.05
+BY_CHANCE = 0.035
 """The chance that some leg explains a miss where none is wrong, over which none is spoken of."""
 _LEAST = 0.0005  # metres: no closure means more than this
 _STEPS = {
@@ -241,7 +241,7 @@ def blame(walk: Sequence[Course], units: str) -> Blame:
     best, first = found[0]
     share = math.hypot(first.leaves, rounding) / missed.length
     # some leg lies so well by chance; a slip with a name has to be of the right size as well
-    by_chance = (1 if turns else 2) * len(walk) * (2.0 / math.pi) * share
+    by_chance = (2 if first.part == "bearing" else 1) * len(walk) * (2.0 / math.pi) * share
     if first.right:
         by_chance = min(by_chance, _NAMED * len(walk) * share**2)
     if by_chance > BY_CHANCE:
