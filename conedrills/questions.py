@@ -587,8 +587,8 @@ def _soft(draft: Draft) -> Asking:
         (
             "Which sides are soft, such as a flower bed: not to be stepped on, but nobody gets hurt there?",
             f"such as {sides[0]} {sides[-1]}; all; Enter: none",
-            "A side is hard where a wall, a fence, a hedge or water is: drills keep their distance from it. Along"
-            " a soft side they may come nearer.",
+            "A side is hard where a wall, a fence, a hedge or water is: drills keep their distance from it."
+            " Along a soft side they may come nearer.",
         ),
         replies.sides(sides),
         whole=True,
