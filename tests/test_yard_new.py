@@ -447,6 +447,7 @@ def test_from_the_first_question_to_the_layout_in_a_terminal(tmp_path: Path) -> 
     )
     child.expect("A-+B")
     child.expect_exact("Tape C-D")
+    child.expect_exact("> ")
     child.sendintr()
     child.expect_exact("Interrupted. Your 9 answers are kept in yard.json.answers")
     child.expect_exact("conedrills yard new -o yard.json")
