@@ -10,6 +10,7 @@ from pathlib import Path
 from conedrills import fonts
 from conedrills.cli.table import columns, percent_up
 from conedrills.compose.sharing import sheet_code
+from conedrills.compose.unsure import kept_besides
 from conedrills.compose.words import unprintable
 from conedrills.drill import Stretch
 from conedrills.errors import UsageError
@@ -76,6 +77,8 @@ def _of_layout(layout: Layout) -> Iterator[str]:
         yield from columns([_row(number, placement) for number, placement in enumerate(layout.placements, 1)])
         for placement in layout.placements:
             yield from (f"Note: {placement.drill.title}: {remark}" for remark in placement.remarks)
+        for said in kept_besides(layout, Voice(ENGLISH, layout.units)):
+            yield f"Kept clear besides. {said}"
     elif layout.unplaced and all(missing.reason in {STOPPED, TIME_UP} for missing in layout.unplaced):
         yield f"Nothing was tried in {name}."
     else:

@@ -21,6 +21,7 @@ from conedrills.compose.ink import (
     rule,
     text,
 )
+from conedrills.compose.unsure import kept_besides
 from conedrills.compose.view import View
 from conedrills.drill import UNSEEING, WAY, Way
 from conedrills.geometry import Point
@@ -94,6 +95,7 @@ def _said(layout: Layout, voice: Voice) -> list[tuple[str, list[Said]]]:
         (voice.say("legend.left_out"), [_left_out(out, voice) for out in layout.unplaced]),
         (voice.say("legend.hooks"), [(said,) for said in hooks]),
         (voice.say("legend.check"), [(said,) for said in check_lengths(layout, voice)]),
+        (voice.say("unsure.heading"), [(said,) for said in kept_besides(layout, voice)]),
         (voice.say("legend.notes"), [(said,) for said in notes]),
     ]
 

@@ -28,6 +28,7 @@ from conedrills.compose.builder import is_past, whereabouts
 from conedrills.compose.outline import drawable
 from conedrills.compose.phone_picture import WIDE, Reach, Running, Stage
 from conedrills.compose.track import number_of
+from conedrills.compose.unsure import kept_besides
 from conedrills.drill import WAY, Movement, Pace, drill_names, load_drill
 from conedrills.labels import upright
 from conedrills.language import ENGLISH, Voice
@@ -264,6 +265,7 @@ def _yard(layout: Layout, tell: _Teller) -> Iterator[Section]:
         rest.append(tell.say("text.letters"))
         yield Section(tell.say("legend.hooks"), (*said, *(Twin(one, one, one) for one in rest)))
     yield Section(tell.say("legend.check"), tell.twins(lambda voice: legend.check_lengths(layout, voice)))
+    yield Section(tell.say("unsure.heading"), tell.twins(lambda voice: kept_besides(layout, voice)))
 
 
 def _ending(layout: Layout, tell: _Teller) -> Iterator[Section]:

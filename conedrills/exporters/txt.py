@@ -16,6 +16,7 @@ from conedrills.compose import telling, words
 from conedrills.compose.builder import row_words
 from conedrills.compose.legend import check_lengths
 from conedrills.compose.outline import drawable
+from conedrills.compose.unsure import kept_besides
 from conedrills.language import Voice
 from conedrills.layout import Layout, Placement, explanation, layout_id
 from conedrills.units import tape_units
@@ -75,6 +76,7 @@ def _items(layout: Layout, voice: Voice) -> Iterator[Item]:
     points = [telling.point(reference, voice) for reference in layout.yard.references]
     yield from _section(say("legend.hooks"), _plain([*points, *([say("text.letters")] if points else [])]))
     yield from _section(say("legend.check"), _plain(check_lengths(layout, voice)))
+    yield from _section(say("unsure.heading"), _plain(kept_besides(layout, voice)))
     for index in range(count):
         yield from _drill(layout, index, voice)
     left_out = [
