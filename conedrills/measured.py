@@ -187,7 +187,7 @@ class Measured:
         ends = {name for lines in given.offsets for name in lines.baseline[:2]}
         ends |= {name for name in (given.baseline or ())[:2] if isinstance(name, str)}
         corners = {spot for spot in given.boundary or [] if isinstance(spot, str)}
-        return bool(squared) and corners <= squared | ends
+        return bool(squared) and bool(corners) and corners <= squared | ends
 
     @property
     def is_guessed(self) -> bool:
