@@ -25,7 +25,7 @@ from conedrills.errors import ConeDrillsError
 COMMANDS: Mapping[str, str] = {
     "layout": "Lay drills out in a yard, and write a sheet to print.",
     "drills": "List the drills, or show one.",
-    "yard": "Check, write and convert yard files.",
+    "yard": "Check, write and convert yard files; print a form to measure with.",
     "check": "Judge a layout again, from its file alone.",
     "sheet": "Draw the sheet of a layout again.",
     "share": "Write one page for a partner's phone.",
