@@ -439,3 +439,27 @@ def staying_within(ring: Line, ways: Sequence[tuple[XY, XY]], slack: float) -> l
     room = shapely.buffer(shapely.Polygon(ring), slack, quad_segs=2)
     shapely.prepare(room)
     return [bool(found) for found in shapely.covers(room, shapely.linestrings(ways))] if ways else []
+
+
+def closed_rings(lines: Sequence[Line], tolerance: float) -> list[Line]:
+    """The rings that lines make whose ends miss each other by no more than a tolerance."""
+    if not lines:
+        return []
+    x, y = lines[0][0]
+    ends: list[XY] = []
+
+    def met(place: XY) -> XY:
+        """The end that was seen near a place before, else the place."""
+        for end in ends:
+            if math.dist(end, place) <= tolerance:
+                return end
+        ends.append(place)
+        return place
+
+    moved = []
+    for line in lines:
+        first, *middle, last = ((px - x, py - y) for px, py in line)
+        moved.append(shapely.LineString([met(first), *middle, met(last)]))
+    rings = shapely.get_parts(shapely.polygonize(moved))
+    outlines = (shapely.get_coordinates(ring.exterior)[:-1].tolist() for ring in rings)
+    return [tuple((px + x, py + y) for px, py in outline) for outline in outlines]

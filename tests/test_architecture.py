@@ -32,7 +32,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "svgwrite": {"exporters/svg"},
     "reportlab": {"exporters/pdf"},
     "pypdf": {"opening"},
-    "ezdxf": {"exporters/dxf"},
+    "ezdxf": {"exporters/dxf", "importers/dxf"},
     "segno": {"qr"},
     "shapefile": {"importers/shapefile"},
     "platformdirs": {"shelf"},

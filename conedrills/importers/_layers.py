@@ -58,13 +58,22 @@ class Layer:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-def yard_of(source: importers.Source, layers: Sequence[Layer], feature: str | None) -> Yard:
+def yard_of(
+    source: importers.Source,
+    layers: Sequence[Layer],
+    feature: str | None,
+    *,
+    grounds: Sequence[Layer] | None = None,
+) -> Yard:
     """The yard in some layers; what stands in it of other layers are its hard obstacles.
+
+    `grounds` are those of `layers` that may hold the yard, where that is known.
 
     Raises:
         YardError: there is no polygon, or several and none is chosen, or its coordinates say no lengths.
     """
-    grounds = [layer for layer in layers if not _STANDING.search(layer.name) and layer.shapes] or layers
+    if grounds is None:
+        grounds = [layer for layer in layers if not _STANDING.search(layer.name) and layer.shapes] or layers
     candidates = [(layer, shape) for layer in grounds for shape in layer.shapes]
     if not candidates:
         left_out = sum((Counter(layer.left_out) for layer in layers), Counter[str]())
@@ -163,6 +172,12 @@ def _within(place: tuple[float, float], ring: Line, box: tuple[float, float, flo
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
+
+
+def encloses_all(ring: Line, others: Sequence[Line]) -> bool:
+    """Whether the first corner of every other ring lies in a ring."""
+    box = _box(ring)
+    return all(_within(other[0], ring, box) for other in others)
 
 
 def _points(ring: Line) -> Path:
