@@ -7,6 +7,7 @@ wrong and which tape to measure next: one value, `Survey`, for whoever lays out,
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -279,9 +280,8 @@ class _Saying:
 
     def _suspect(self, suspect: Suspect, one: Judged) -> str:
         units = self.network.units
-        read, true = (
-            format_length(metres, units) for metres in (one.tape.length, one.tape.length - suspect.off)
-        )
+        true = format_length(one.tape.length - suspect.off, units)
+        read = format_length(one.tape.length, units) if _bare(one.tape.written) else one.tape.written
         text = f"{suspect.start}–{suspect.end} reads {read}, but everything else says about {true}:"
         text += f" {suspect.likely}."
         rivals = [f"{start}–{end}" for start, end in suspect.rivals[:4]]
@@ -308,3 +308,8 @@ class _Saying:
 
     def _of(self, start: str, end: str) -> Judged:
         return next(one for one in self.tapes if (one.tape.start, one.tape.end) == (start, end))
+
+
+def _bare(written: str) -> bool:
+    """Whether it says no unit, so that a reader had better be told one."""
+    return not re.search(r"[^\d.,\s]", written)

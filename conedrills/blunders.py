@@ -73,10 +73,10 @@ def worst(levels: Sequence[Level]) -> Level:
 def noticed_from(tests: int) -> float:
     """Standard errors of a residual from which a mistake is noticed, where so many are looked at.
 
-    Bonferroni's bound for all of them together; for 21 tapes 3.31, where Baarda takes 3.29 for each.
+    Bonferroni's bound for all of them together; for 21 tapes 3.30, where Baarda takes 3.29 for each.
 
     >>> round(noticed_from(21), 2), round(noticed_from(1), 2)
-    (3.31, 2.33)
+    (3.3, 2.33)
     """
     return NormalDist().inv_cdf(1.0 - FALSE_ALARMS / (2.0 * max(tests, 1)))
 
@@ -298,10 +298,13 @@ def _row(solution: Solution, pair: tuple[str, str], sigma: float) -> Array:
 
 
 def in_units(metres: float, units: str) -> str:
-    """A length that may be less than a mark of the tape, as a person would say it."""
-    if units == "ft" and abs(metres) < METRES["ft"]:
-        inches = metres / METRES["in"]
-        return f"{inches:.1f} in" if abs(inches) < 9.95 else f"{inches:.0f} in"
-    if units != "ft" and abs(metres) < 1.0:
-        return f"{metres * 100.0:.1f} cm" if abs(metres) < 0.0995 else f"{metres * 100.0:.0f} cm"
-    return format_length(metres, units)
+    """A length that may be less than a mark of the tape, as a person would say it.
+
+    >>> in_units(0.0762, "ft"), in_units(-0.004, "m"), in_units(-0.0001, "m"), in_units(0.36, "m")
+    ('3.0 in', '−0.4 cm', '0.0 cm', '36 cm')
+    """
+    if abs(metres) >= (METRES["ft"] if units == "ft" else 1.0):
+        return format_length(metres, units)
+    small, name = (metres / METRES["in"], "in") if units == "ft" else (metres * 100.0, "cm")
+    figures = f"{abs(small):.1f}" if abs(small) < 9.95 else f"{abs(small):.0f}"
+    return f"{'−' if small < 0.0 and float(figures) else ''}{figures} {name}"

@@ -206,8 +206,9 @@ def _measured(survey: Survey, units: str, *, table: bool = True) -> Iterator[str
         else:
             yield "The walk comes back to its start."
     yield from _sureness(survey, units)
+    said = "Wrong" if survey.suspects or survey.in_question or survey.level == "refuse" else "Note"
     for problem in survey.problems:
-        yield f"Wrong: {problem}"
+        yield f"{said}: {problem}"
     taped = {(one.tape.start, one.tape.end) for one in survey.tapes}
     for suspect in survey.suspects:
         if (suspect.start, suspect.end) not in taped:
@@ -215,7 +216,8 @@ def _measured(survey: Survey, units: str, *, table: bool = True) -> Iterator[str
         key = f"{suspect.start}-{suspect.end}"
         yield f'  If it cannot be measured again, leave it out: "ignore": {{"{key}": "misread"}}.'
     if survey.next_tape:
-        why = "it tells which tape is wrong" if survey.problems else "it checks the most of the others"
+        asked = survey.in_question or any(suspect.rivals for suspect in survey.suspects)
+        why = "it tells which tape is wrong" if asked else "it checks the most of the others"
         yield f"Next tape worth measuring: {'–'.join(survey.next_tape)}; {why}."
     for note in survey.notes:
         yield f"Note: {note}"
@@ -229,7 +231,8 @@ def _agreement(survey: Survey, units: str) -> str:
     if not used:
         return "No tape was stretched from point to point."
     if survey.spare <= 0:
-        return f"{len(used)} tapes, and nothing checks them: they fit whatever they say."
+        count = "1 tape" if len(used) == 1 else f"{len(used)} tapes"
+        return f"{count}, and nothing checks what was measured: it fits whatever it says."
     most = max(abs(one.residual) for one in used)
     tapes = f"{len(used)} tapes, {survey.spare} more than needed."
     if survey.problems:

@@ -22,6 +22,7 @@ from conedrills.compose.ink import (
     HAIR,
     SMALL,
     WAY_COLOUR,
+    WHITE,
     dotted,
     paragraph,
     rule,
@@ -94,7 +95,7 @@ class _Drawing:
             self.voice.say("page.scale", scale=scale_words(view.scale, self.voice.units)),
         ]
         below = self.voice.say(
-            "surveyed.below",
+            "surveyed.below" if self.survey.tapes else "surveyed.walked",
             corners=len(self.yard.boundary),
             tapes=len(self.survey.tapes),
             spare=self.survey.spare,
@@ -122,7 +123,10 @@ class _Drawing:
             yield Region((view.line(thing.polygon),), _GREY, HAIR, title=thing.name)
         yield Stroke(view.line(self.yard.boundary), BOLD_RULE, closed=True, id="boundary")
         for one in sorted(self.survey.tapes, key=self._weight):
-            yield self._line(view, one)
+            line = self._line(view, one)
+            if self._weight(one):  # so that it stands off the boundary below it
+                yield Stroke(line.points, line.width_mm + 1.2, WHITE)
+            yield line
         if self.survey.next_tape:
             yield dotted(self._ends(view, *self.survey.next_tape), 0.9, 1.8, _NEXT)
         for name, at in self.survey.points.items():
@@ -210,7 +214,11 @@ class _Drawing:
         off = in_units(-one.residual, self.voice.units)
         forms = [(Words(f"{read} ({off})", SMALL),), (Words(read, SMALL),)]
         if one.suspect:
-            forms = [(Words(f"{read} ({off})", FIELD, "bold"),), (Words(read, FIELD, "bold"),)]
+            again = self.voice.say("surveyed.again")
+            forms = [
+                (Words(f"{again}: {read} ({off})", FIELD, "bold"),),
+                (Words(f"{again}: {read} ({off})", SMALL, "bold"),),
+            ]
         rank = 1.0 - abs(one.standardised) / 1000.0 + index / 1e6
         ends = self._ends(view, one.tape.start, one.tape.end)
         return notes.written(f"tape {index}", rank, forms, _along(ends, forms))
