@@ -116,7 +116,7 @@ def test_a_foot_too_much_in_the_pentagon_is_named() -> None:
     assert suspect.off / INCH == pytest.approx(11.23, abs=0.005)
     assert suspect.likely == "one foot too long"
     assert survey.level == "refuse"
-    assert 'P2–P4 reads 43\' 11.0", but everything else says about 43′' in survey.problems[0]
+    assert "P2–P4 reads 43' 11.0\", but everything else says about 43′" in survey.problems[0]
 
 
 def read_network(name: str) -> dict[str, Any]:

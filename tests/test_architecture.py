@@ -34,6 +34,7 @@ THIRD_PARTIES: Mapping[str, set[str]] = {
     "pypdf": {"opening"},
     "ezdxf": {"exporters/dxf", "importers/dxf"},
     "segno": {"qr"},
+    "fontTools": {"importers/svg"},
     "shapefile": {"importers/shapefile"},
     "platformdirs": {"shelf"},
     "shapely": {

@@ -11,13 +11,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.geometry import Line, Point, circle_polygon, closed_rings
-from conedrills.importers._layers import Layer, Shape, counted, encloses_all, yard_of
+from conedrills.importers._layers import counted
+from conedrills.importers._plans import planned_yard
 from conedrills.units import METRES
 from conedrills.wording import plain_text
 from conedrills.yard import MAX_VERTICES, Units, Yard
@@ -35,13 +36,6 @@ _UNITS: Mapping[int, tuple[Units, float]] = {
     21: ("ft", 1200.0 / 3937.0),
 }
 """What $INSUNITS of the header says: in what people count, and metres in one; 21 is the survey foot."""
-_YARD = re.compile(
-    r"^(?:.*[^a-z])?(?:bound(?:ary|aries)?|yard|parcel|parcelle|lot|plot|lawn|property|garden|garten|"
-    r"grundst[uü]ck|flurst[uü]ck|grenze|rasen|terrain|jardin)(?:[^a-z].*)?$",
-    re.IGNORECASE,
-)
-_NEIGHBOUR = re.compile(r"neighbo|nachbar|voisin|adjacent", re.IGNORECASE)
-_SOFT = re.compile(r"soft|bed|border|flower|beet|blume|massif", re.IGNORECASE)
 _CLOSE = 0.001  # metres by which the ends of lines may miss each other
 _ROUND = 0.002  # metres by which a chord may miss its arc
 _MOST = 20_000  # entities, those of blocks with them
@@ -82,14 +76,7 @@ def read(source: importers.Source, feature: str | None) -> Yard:
             f"{source.label}: there is no closed outline in it{instead}. Draw the yard as one closed"
             " polyline."
         )
-    grounds, others = _grounds(shapes)
-    yard = yard_of(replace(source, units="m"), [grounds, *others], feature, grounds=[grounds])
-    notes = [note for note in yard.notes if "polygons in the file" not in note]
-    if drawing.left_out:
-        notes.append(f"left out: {counted(drawing.left_out)}.")
-    kinds = [replace(one, kind="soft") if _SOFT.search(one.name) else one for one in yard.obstacles]
-    name = yard.name if yard.name not in {shape.names[0] for shape in grounds.shapes} else source.stem
-    return replace(yard, name=name, obstacles=tuple(kinds), north=None, units=units, notes=tuple(notes))
+    return planned_yard(source, shapes, feature, units=units, left_out=drawing.left_out)
 
 
 def _document(source: importers.Source) -> Any:
@@ -111,26 +98,6 @@ def _document(source: importers.Source) -> Any:
             f"{source.label}: it is damaged, or no DXF as it is read here. Save it again as DXF R2010."
         ) from None
     return document
-
-
-def _grounds(shapes: list[tuple[str, Line]]) -> tuple[Layer, list[Layer]]:
-    """What may be the yard, and all else by its layer."""
-    named = [one for one in shapes if _YARD.match(one[0]) and not _NEIGHBOUR.search(one[0])]
-    if not named:
-        rings = [ring for _, ring in shapes]
-        about = [
-            one for one in shapes if encloses_all(one[1], [ring for ring in rings if ring is not one[1]])
-        ]
-        named = (
-            about if len(about) == 1 else [one for one in shapes if not _NEIGHBOUR.search(one[0])] or shapes
-        )
-    grounds = Layer("", "", tuple(Shape((ring,), (layer,), at) for at, (layer, ring) in enumerate(named)))
-    chosen = {id(ring) for _, ring in named}
-    others: dict[str, list[Shape]] = {}
-    for at, (layer, ring) in enumerate(shapes):
-        if id(ring) not in chosen and not _NEIGHBOUR.search(layer):
-            others.setdefault(layer, []).append(Shape((ring,), (layer,), at))
-    return grounds, [Layer(name, "", tuple(found)) for name, found in others.items()]
 
 
 @dataclass
