@@ -134,7 +134,11 @@ def _points(yard: Yard) -> dict[str, dict[str, float]]:
             }
             for name, at in yard.survey.points.items()
         }  # fmt: skip
-    return {
+    corners = {
+        f"{number}": {"x": _rounded(at.x), "y": _rounded(at.y), "sigma": 0.0}
+        for number, at in enumerate(yard.boundary, 1)
+    }
+    return corners | {
         plain_text(one.name): {"x": _rounded(one.at.x), "y": _rounded(one.at.y), "sigma": 0.0}
         for one in yard.references
     }
