@@ -12,6 +12,7 @@ from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.fieldtypes import shown
 from conedrills.yard import Yard
+from conedrills.yardfile import YardFile
 from conedrills.yardmaker import yard_from
 
 
@@ -36,6 +37,12 @@ def read(source: importers.Source, feature: str | None) -> Yard:
     if content.get("format") == "conedrills-layout":
         raise YardError(
             f"{source.label}: this is a layout, not a yard; `conedrills refit` lays its drills out in a yard."
+        )
+    strange = [key for key in content if key not in YardFile.model_fields]
+    if not content.keys() & {"boundary", "measure"} and len(strange) > len(content) - len(strange):
+        raise YardError(
+            f'{source.label}: it is JSON, but no yard file: it has neither "boundary" nor "measure". Write one'
+            " with `conedrills yard new`, or copy its numbers into the form that README.md shows."
         )
     walk = _walk(source, content, feature)
     if feature is not None and walk is None:
