@@ -11,6 +11,7 @@ from typing import Any
 from conedrills import importers
 from conedrills.errors import YardError
 from conedrills.fieldtypes import shown
+from conedrills.wording import plain_text
 from conedrills.yard import Yard
 from conedrills.yardfile import YardFile
 from conedrills.yardmaker import yard_from
@@ -40,9 +41,11 @@ def read(source: importers.Source, feature: str | None) -> Yard:
         )
     strange = [key for key in content if key not in YardFile.model_fields]
     if not content.keys() & {"boundary", "measure"} and len(strange) > len(content) - len(strange):
+        keys = ", ".join(plain_text(key, 40) for key in strange[:8])
         raise YardError(
-            f'{source.label}: it is JSON, but no yard file: it has neither "boundary" nor "measure". Write one'
-            " with `conedrills yard new`, or copy its numbers into the form that README.md shows."
+            f'{source.label}: it is JSON, but no yard file: it has neither "boundary" nor "measure", and these'
+            f" keys are unknown: {keys}. Write one with `conedrills yard new`, or copy its numbers into the form"
+            " that README.md shows."
         )
     walk = _walk(source, content, feature)
     if feature is not None and walk is None:
