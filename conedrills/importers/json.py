@@ -43,9 +43,9 @@ def read(source: importers.Source, feature: str | None) -> Yard:
     if not content.keys() & {"boundary", "measure"} and len(strange) > len(content) - len(strange):
         keys = ", ".join(plain_text(key, 40) for key in strange[:8])
         raise YardError(
-            f'{source.label}: it is JSON, but no yard file: it has neither "boundary" nor "measure", and these'
-            f" keys are unknown: {keys}. Write one with `conedrills yard new`, or copy its numbers into the form"
-            " that README.md shows."
+            f'{source.label}: it is JSON, but no yard file: it has neither "boundary" nor "measure", and'
+            f" these keys are unknown: {keys}. Write one with `conedrills yard new`, or copy its numbers into"
+            " the form that README.md shows."
         )
     walk = _walk(source, content, feature)
     if feature is not None and walk is None:
