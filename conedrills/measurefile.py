@@ -109,6 +109,8 @@ class MeasureFile(FilePart):
         Literal["true", "magnetic", "grid"], Field(description="what bearings are counted from")
     ] = "true"
     file: Words | None = None
-    shape_only: bool = True
+    shape_only: Annotated[
+        bool, Field(description="whether what a receiver leaves unsure is said, and not kept clear")
+    ] = True
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})

@@ -26,6 +26,7 @@ _HALVINGS = 12
 _APART = 1e-9  # metres below which two points have no direction
 _SCALE = "*"  # the name of the unknown scale of walked places; no point can have it
 _OPEN = 1.0  # metres of standard error of a direction that nothing measures
+_WALKED = 20.0  # the same where places were walked with a receiver
 _SINGULAR = 1e-7  # of the largest singular value of a design matrix
 
 Row = list[tuple[str, int, float]]
@@ -315,7 +316,7 @@ def solve(observations: Sequence[Observation], start: Places, frame: Frame) -> S
             break
     _, values, axes = np.linalg.svd(design, full_matrices=False)
     # what tapes in line leave open is open by the square root of what they miss: never by more than this
-    spread = axes.T / np.maximum(values, 1.0 / _OPEN)
+    spread = axes.T / np.maximum(values, 1.0 / (_OPEN if frame.held else _WALKED))
     return Solution(at, design, -off, sigmas, owners, spread @ spread.T, columns)
 
 

@@ -116,6 +116,8 @@ class _Building:
 
     def _unsure(self, boundary: Path) -> tuple[float, ...]:
         given, survey = self.file.uncertainty, self.survey
+        if self._is_shape_only():
+            return ()  # metres of it would leave no drill; the notes say what such a shape is worth
         if survey is not None:
             if given:
                 self.problems.append(
@@ -139,8 +141,16 @@ class _Building:
             return self.file.north
         return _NORTH if self.walked or (measure.legs and not _turns(measure.legs)) else None
 
+    def _is_shape_only(self) -> bool:
+        return bool(self.walked) and self.file.measure is not None and self.file.measure.shape_only
+
     def _notes(self) -> Iterator[str]:
         measure = self.file.measure
+        if self._is_shape_only():
+            yield (
+                "measure: walked with GPS, which is good to 3 to 15 m: for its shape only, at the size of"
+                " your tapes. Measure two lengths on the lawn before you run."
+            )
         if measure is None or self.survey is None:
             return
         if Measured(self.file, measure, self.walked).is_guessed:

@@ -347,6 +347,10 @@ def test_a_file_beside_gives_a_shape_that_tapes_correct(tmp_path: Path) -> None:
     (ax, ay), (bx, by), *_ = (point.xy for point in found.boundary)
     assert math.hypot(bx - ax, by - ay) == pytest.approx(25.0, abs=0.01)
     assert found.north == 90.0
+    assert found.uncertainty == ()
+    assert "for its shape only" in found.notes[0]
+    honest = measured(units="m", file="walk.geojson", shape_only=False, tapes={"1-2": "25 m"})
+    assert max(read_yard(Path(write(tmp_path, honest))).uncertainty) > 4.0
     for name in ("../walk.geojson", "/etc/passwd", "yard.json"):
         with pytest.raises(YardError, match="in the same folder"):
             read_yard(Path(write(tmp_path, measured(file=name))))
